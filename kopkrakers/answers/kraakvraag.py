@@ -151,10 +151,7 @@ def most_chosen(figures: ReleasedNational) -> str | None:
 def _personal(
     by_code: Mapping[str, WerkwijzeName], most: WerkwijzeName, otherwise: str, begin: str
 ) -> tuple[Variant, ...]:
-    """Return the variants that lean on the own answer. `otherwise`: what to call another one.
-
-    `begin`: the first words of what colleagues choose.
-    """
+    """Return the variants that lean on the own answer. Both texts are first words of one."""
     others = _others(by_code, most)
     return (
         Variant(
