@@ -120,7 +120,7 @@ class Table(list[dict[str, Any]]):
         """Return what a column means, how it is protected and, where there is one, the question."""
         field = self._field(column)
         parts = [field["description"], field.get("protection", ""), field.get("question", "")]
-        return " ".join(filter(None, parts))
+        return " ".join(part for part in parts if part)
 
     def by(self, column: str, *, anyway: bool = False) -> dict[Any, Bounds]:
         """Return for each value of a column the bounds of its sum over all rows.
@@ -200,7 +200,7 @@ class Dataset:
         fields = resource["schema"]["fields"]
         text = self._archive.read(resource["path"]).decode("utf-8")
         rows = csv.DictReader(io.StringIO(text, newline=""))
-        table = Table((dict(_cells(row, fields)) for row in rows), name, fields)
+        table = Table((_typed(row, fields) for row in rows), name, fields)
         if like is None:
             return table
         if _is_loose(name) and _is_loose(like.name):
@@ -281,6 +281,10 @@ def _suits(value: Any, wanted: Any) -> bool:
 def _is_loose(name: str) -> bool:
     """Whether a table is of loose attributes, which were counted each for itself."""
     return name.startswith("choice_by_") and name != "choice_by_gemeente"
+
+
+def _typed(row: Mapping[str, str], fields: Sequence[Any]) -> dict[str, Any]:
+    return dict(_cells(row, fields))
 
 
 def _cells(row: Mapping[str, str], fields: Sequence[Any]) -> Iterator[tuple[str, Any]]:

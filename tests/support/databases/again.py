@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 
 import psycopg
 from psycopg import sql
@@ -108,12 +108,21 @@ def _which_have_rows() -> str:
     return " UNION ALL ".join(one.format(table) for table in SQLModel.metadata.tables)
 
 
+def _columns(table: str) -> list[str]:
+    """Return the columns by name: migrations and models do not put them in the same order."""
+    return [column.name for column in SQLModel.metadata.tables[table].columns]
+
+
+def _named(table: str) -> str:
+    return ", ".join(f'"{name}"' for name in _columns(table))
+
+
 def _selected(driver: sqlite3.Connection, table: str) -> list[Any]:
-    return driver.execute(f'SELECT * FROM "{table}"').fetchall()
+    return driver.execute(f'SELECT {_named(table)} FROM "{table}"').fetchall()
 
 
 def _copied(driver: psycopg.Connection, table: str) -> bytes:
-    copy = sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))
+    copy = _copy("COPY {} ({}) TO STDOUT", table)
     with driver.cursor() as cursor, cursor.copy(copy) as rows:
         return b"".join(bytes(row) for row in rows)
 
@@ -151,7 +160,8 @@ def _put_on_sqlite(driver: sqlite3.Connection, before: Rows, rows: Rows) -> None
             driver.execute(f'DELETE FROM "{table}"')
         if of_table:
             places = ", ".join("?" * len(of_table[0]))
-            driver.executemany(f'INSERT INTO "{table}" VALUES ({places})', of_table)
+            into = f'INSERT INTO "{table}" ({_named(table)}) VALUES ({places})'
+            driver.executemany(into, of_table)
     driver.execute("COMMIT")
     driver.execute("PRAGMA foreign_keys = ON")
 
@@ -159,12 +169,16 @@ def _put_on_sqlite(driver: sqlite3.Connection, before: Rows, rows: Rows) -> None
 def _put_on_postgres(driver: psycopg.Connection, before: Rows, rows: Rows) -> None:
     driver.execute("SET LOCAL session_replication_role = replica")
     for table, of_table in rows.items():
-        name = sql.Identifier(table)
         if table in before:
-            driver.execute(sql.SQL("DELETE FROM {}").format(name))
-        into = sql.SQL("COPY {} FROM STDIN").format(name)
+            driver.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        into = _copy("COPY {} ({}) FROM STDIN", table)
         with driver.cursor() as cursor, cursor.copy(into) as copy:
             copy.write(of_table)
+
+
+def _copy(words: LiteralString, table: str) -> sql.Composed:
+    columns = sql.SQL(", ").join(map(sql.Identifier, _columns(table)))
+    return sql.SQL(words).format(sql.Identifier(table), columns)
 
 
 def _put_files(folder: Path, files: Files) -> None:
