@@ -113,8 +113,8 @@ def test_the_next_person_neither_sends_nor_keeps_it(
     person, other = live.person(), live.person()
     phone = opened(person, visit, network)
     choose_without_network(phone, network)
-    network.mend()
     sign_in_as(phone, live, network, other)
+    network.mend()
     phone.goto("/")
     expect(phone.get_by_role("group", name="Wat doe jij?")).to_be_visible()
     assert what_waits(phone) == {}

@@ -16,6 +16,8 @@ from tests.browser.parts.network import Network, network_to
 from tests.browser.parts.phone import Visit
 
 VERSION = re.compile(rb'VERSION = "\w+"')
+NOBODY_LOOKS = "() => Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' })"
+"""A page that nobody looks at does not ask whether what waits can be sent by now."""
 PUT = """async (kept) => {
   const cache = await caches.open("kk-wacht");
   await cache.put("/dilemma/x/1/nagekomen", new Response(kept));
@@ -51,6 +53,7 @@ def test_the_next_version_takes_its_place_and_sends_what_waits(
     assert phone.evaluate("caches.keys()") == ["kk-ouder"]
     answer_without_network(phone, network)
     older[0] = False
+    phone.evaluate(NOBODY_LOOKS)
     network.mend()
     phone.evaluate("async () => { await (await navigator.serviceWorker.ready).update() }")
     until_true(phone, "() => caches.has('kk-ouder').then((there) => !there)")

@@ -174,8 +174,8 @@ def test_after_a_session_ended_it_waits_for_its_person(
     person = live.person()
     phone = opened(person, visit, network)
     answer_without_network(phone, network)
-    network.mend()
     phone.context.clear_cookies()
+    network.mend()
     phone.goto("/")
     expect(phone.get_by_role("heading", name="Inloggen")).to_be_visible()
     assert len(what_waits(phone)) == 1
