@@ -7,6 +7,7 @@ from typing import Any
 from kopkrakers.catalogue.cards.card import Chapter
 from kopkrakers.intervisie.session.cases import CaseOption, option_codes_of
 from kopkrakers.intervisie.session.group.totals import shown_vote
+from kopkrakers.intervisie.session.reporting.votes import take_shown
 from kopkrakers.intervisie.werkvormen.reading import FIRST_CHAPTER
 from kopkrakers.privacy.release import ReleasedDistribution
 
@@ -88,11 +89,8 @@ def kept_chapters(chapters: Sequence[Chapter], votes: dict[str, Any]) -> list[di
     `votes`: all votes of the session as the report keeps them, by number.
     """
     kept = []
-    for number, chapter in enumerate(chapters, start=FIRST_CHAPTER):
-        # taken out of the votes, so that a vote stands in a report once
-        vote = votes.pop(str(number), None)
-        if vote is not None and (vote["counts"] is not None or vote["sentence"] is not None):
-            kept.append({"chapter": asdict(chapter), **vote})
+    for chapter, vote in take_shown(chapters, votes, first=FIRST_CHAPTER):
+        kept.append({"chapter": asdict(chapter), **vote})
     return kept
 
 

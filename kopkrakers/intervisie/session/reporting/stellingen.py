@@ -6,6 +6,7 @@ from typing import Any
 
 from kopkrakers.intervisie.session.cases import CaseOption
 from kopkrakers.intervisie.session.reporting.shares import AnswerShare, shares_of
+from kopkrakers.intervisie.session.reporting.votes import take_shown
 from kopkrakers.intervisie.session.wording.stellingen import Item
 from kopkrakers.intervisie.werkvormen.reading import FIRST_STELLING
 
@@ -31,11 +32,8 @@ def kept_stellingen(items: Sequence[Item], votes: dict[str, Any]) -> list[dict[s
     `votes`: all votes of the session as the report keeps them, by number.
     """
     kept = []
-    for number, item in enumerate(items, start=FIRST_STELLING):
-        # taken out of the votes: in a report they stand with their stelling, and once
-        vote = votes.pop(str(number), None)
-        if vote is not None and (vote["counts"] is not None or vote["sentence"] is not None):
-            kept.append({"text": item.text, "question": item.question, **vote})
+    for item, vote in take_shown(items, votes, first=FIRST_STELLING):
+        kept.append({"text": item.text, "question": item.question, **vote})
     return kept
 
 
