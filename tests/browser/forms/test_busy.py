@@ -1,0 +1,52 @@
+"""Buttons can be read while what was pressed is on its way."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from kopkrakers.accounts.models import Role
+from tests.browser.parts.live_site import LiveSite
+from tests.browser.parts.looking import COLOURS, look
+from tests.browser.parts.phone import Visit
+from tests.browser.parts.screens import counting, open_screens
+
+ON_ITS_WAY = """() => {
+  for (const form of document.forms) {
+    form.classList.add("htmx-request");
+    form.setAttribute("aria-busy", "true");
+  }
+  const shown = [...document.querySelectorAll(".utrecht-button")];
+  return shown.filter((one) => getComputedStyle(one).opacity < 1).length;
+}"""
+"""As the scripts mark a form that was sent. Gives the number of buttons that look otherwise."""
+
+
+def faults_while_busy(page: Page) -> list[str]:
+    assert page.evaluate(ON_ITS_WAY), page.url
+    page.evaluate(Axe().axe_script)
+    light = look(page, "axe", COLOURS)
+    page.emulate_media(color_scheme="dark")
+    return light + [f"dark: {fault}" for fault in look(page, "axe", COLOURS)]
+
+
+@pytest.mark.parametrize(
+    ("address", "role"),
+    [
+        ("/", Role.KLANTMANAGER),
+        ("/account/verwijderen", Role.KLANTMANAGER),
+        ("/beheer/mensen/1/verwijderen", Role.BEHEERDER),
+    ],
+)
+def test_a_button_that_was_pressed(
+    live: LiveSite, visit: Visit, address: str, role: Role
+) -> None:
+    page = visit(live.person(role))
+    page.goto(address)
+    assert faults_while_busy(page) == []
+
+
+def test_the_buttons_of_a_session(live: LiveSite, visit: Visit) -> None:
+    with counting(live):
+        screens = open_screens(live, visit)
+        phone = screens.come_in()
+        assert faults_while_busy(phone) + faults_while_busy(screens.regie) == []
