@@ -8,6 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from kopkrakers.accounts.models import BROWSER_SESSION
 from kopkrakers.accounts.trail.chain import TrailEntry, write
@@ -25,7 +27,7 @@ from kopkrakers.catalogue.editions.editions import EDITION, renew_editions
 from kopkrakers.catalogue.library import Library, library_of
 from kopkrakers.counter.build import make_counter
 from kopkrakers.counter.counter import Counter
-from kopkrakers.counter.keys import LOCK_FILE, KeyFolder
+from kopkrakers.counter.keys import INSTANCE_FILE, LOCK_FILE, KeyFolder
 from kopkrakers.counter.loop import tick
 from kopkrakers.counter.newest.account_chain import chain_is_behind, continue_chain
 from kopkrakers.counter.newest.count_number import catch_up, is_behind
@@ -43,6 +45,13 @@ IN_USE = (
     "De database is in gebruik. Stop eerst wat hem gebruikt: "
     "systemctl stop kopkrakers-web kopkrakers-teller kopkrakers-bode"
 )
+OTHER_KEYS = (
+    "De back-up staat terug, maar de sleutelmap {folder} hoort bij een andere database. Er is "
+    "niets geteld of weggegooid. Laat KOPKRAKERS_KEY_DIR naar de goede map wijzen. Zijn het oude "
+    "sleutels van deze server, haal dan alles uit die map weg. Geef daarna dezelfde opdracht nog "
+    "een keer. Wat in de back-up nog wacht, wordt zonder zijn sleutels nooit geteld."
+)
+_INSTANCE = table(Instance)
 _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND usename = current_user AND pid <> pg_backend_pid()"
@@ -131,19 +140,46 @@ def replace_by_backup(backup: Path, settings: Settings, progress: Progress) -> N
     share_with_group(target)
 
 
+def instance_of_both(settings: Settings, database: Database) -> str | None:
+    """Return the instance id that key folder and database share; None when they share none.
+
+    Asked before a backup is put back: the folder is then known to be that of this server.
+    """
+    if settings.key_dir is None:
+        return None
+    file = settings.sqlite_file
+    if file is not None and not file.is_file():
+        return None
+    # what is put back may take the place of a database that is broken, or not there
+    try:
+        with database.reading() as session:
+            here = session.execute(select(_INSTANCE.c.id)).scalar_one_or_none()
+    except SQLAlchemyError:
+        return None
+    there = KeyFolder(settings.key_dir).recall(INSTANCE_FILE)
+    return here if here == there else None
+
+
 def go_on_after_restore(
-    settings: Settings, database: Database, now: datetime, *, accept_totals: bool = False
+    settings: Settings,
+    database: Database,
+    now: datetime,
+    *,
+    accept_totals: bool = False,
+    instance: str | None = None,
 ) -> Restored:
     """Freeze the editions that were open in the backup, and continue with new ones.
 
     Otherwise totals of before and after could differ by one person. Envelopes whose key is gone can
     never be opened: this returns their number, and the tick at the end deletes them. On a machine
     with an empty key folder a new instance begins. `accept_totals`: sign the totals as they are,
-    for a backup from before they were signed.
+    for a backup from before they were signed. `instance`: that of the key folder, where it was
+    shared by the database whose place the backup took.
     Raises: ConfigurationError when the key folder belongs to another database.
     """
     library = library_of(settings.cards_dir, database)
     _begin_anew_without_keys(settings, database)
+    _keep_to_own_keys(settings, database, instance)
     # first: nothing is counted in a database that is behind its keys (D-58)
     _bring_numbers_together(settings, database, amsterdam_day(now))
     counter = make_counter(settings, database, library)
@@ -159,18 +195,24 @@ def go_on_after_restore(
             .where(EDITION.c.closes_on > amsterdam_day(now), ~EDITION.c.frozen, ~EDITION.c.settled)
             .values(frozen=True)
         )
-        waiting = session.connection().execute(
-            select(BOX.c.id, func.count())
-            .join(ENVELOPE, ENVELOPE.c.box_id == BOX.c.id)
-            .group_by(BOX.c.id)
-        )
-        without_key = 0
-        for box_id, envelopes in waiting:
-            if counter.folder.made_at(box_id) is None:
-                without_key += envelopes
+        without_key = _count_without_key(session, counter.folder)
     _open_nationally(counter, library, now)
     tick(counter, library, now)
     return Restored(frozen=changed(frozen), without_key=without_key, doubtful=doubtful)
+
+
+def _count_without_key(session: Session, folder: KeyFolder) -> int:
+    """Return the number of envelopes in boxes whose key is gone."""
+    waiting = session.connection().execute(
+        select(BOX.c.id, func.count())
+        .join(ENVELOPE, ENVELOPE.c.box_id == BOX.c.id)
+        .group_by(BOX.c.id)
+    )
+    without_key = 0
+    for box_id, envelopes in waiting:
+        if folder.made_at(box_id) is None:
+            without_key += envelopes
+    return without_key
 
 
 def is_behind_keys(settings: Settings, database: Database) -> bool:
@@ -214,4 +256,22 @@ def _begin_anew_without_keys(settings: Settings, database: Database) -> None:
     names = {path.name for path in settings.key_dir.iterdir()}
     if names <= {LOCK_FILE}:
         with database.transaction() as session:
-            session.connection().execute(delete(table(Instance)))
+            session.connection().execute(delete(_INSTANCE))
+
+
+# D-174
+def _keep_to_own_keys(settings: Settings, database: Database, instance: str | None) -> None:
+    """Let a backup from before the keys of this server go on with those keys.
+
+    Raises: ConfigurationError when the keys belong to another database, as far as is known.
+    """
+    if settings.key_dir is None:
+        return
+    there = KeyFolder(settings.key_dir).recall(INSTANCE_FILE)
+    with database.transaction() as session:
+        here = session.execute(select(_INSTANCE.c.id)).scalar_one_or_none()
+        if here is None or there is None or here == there:
+            return
+        if instance != there:
+            raise ConfigurationError(OTHER_KEYS.format(folder=settings.key_dir))
+        session.connection().execute(update(_INSTANCE).values(id=there))

@@ -106,7 +106,7 @@ def restore(file: Path | None, *, accept_totals: bool, yes: bool) -> None:
         raise ConfigurationError(NOT_SEALED)
     if settings.key_dir is not None and not yes:
         refuse_a_jump(KeyFolder(settings.key_dir), utc_now(), command="restore")
-    _hold_still(settings, file, accept_totals=accept_totals)
+    instance = _hold_still(settings, file, accept_totals=accept_totals)
     if file is not None:
         with _progress("Terugzetten") as moved:
             if private is None:
@@ -116,8 +116,12 @@ def restore(file: Path | None, *, accept_totals: bool, yes: bool) -> None:
     with Database(settings.database_url) as database:
         migrate(database, settings)
         restored = backups.go_on_after_restore(
-            settings, database, utc_now(), accept_totals=accept_totals
+            settings, database, utc_now(), accept_totals=accept_totals, instance=instance
         )
+    _tell(restored)
+
+
+def _tell(restored: backups.Restored) -> None:
     click.echo(f"Teruggezet. Rondes die sloten en verdergaan als nieuwe: {restored.frozen}.")
     click.echo(f"Enveloppen zonder sleutel, die nooit meer opengaan: {restored.without_key}.")
     if restored.doubtful:
@@ -134,8 +138,11 @@ def _key_of(file: Path) -> str | None:
     return typed_secret("Geheime sleutel van back-ups")
 
 
-def _hold_still(settings: Settings, file: Path | None, *, accept_totals: bool) -> None:
-    """Make sure that nothing uses the database, and that it is clear what is put back."""
+def _hold_still(settings: Settings, file: Path | None, *, accept_totals: bool) -> str | None:
+    """Make sure that nothing uses the database, and that it is clear what is put back.
+
+    Return the instance of the keys, where they are those of the database that is there now.
+    """
     must_name_file = settings.sqlite_file is not None and file is None and not accept_totals
     with Database(settings.database_url) as database:
         if must_name_file and not backups.is_behind_keys(settings, database):
@@ -143,6 +150,8 @@ def _hold_still(settings: Settings, file: Path | None, *, accept_totals: bool) -
     # another one: the connections of the first would count as use
     with Database(settings.database_url) as database:
         backups.refuse_while_in_use(database, settings.sqlite_file)
+    with Database(settings.database_url) as database:
+        return backups.instance_of_both(settings, database)
 
 
 @contextmanager
