@@ -1,4 +1,5 @@
-/* A button under every password, for who types it on a phone. Sending it hides it again. */
+/* A button under every password and passphrase, for who types it on a phone. Sending it hides it again.
+   The contract is the list in docs/data-attributes.md. */
 (() => {
   "use strict";
   for (const field of document.querySelectorAll("input[type=password]")) {
@@ -9,7 +10,7 @@
     };
     button.type = "button";
     button.className = "utrecht-button utrecht-button--subtle";
-    button.textContent = "Toon wachtwoord";
+    button.textContent = field.dataset.toon ?? "Toon wachtwoord";
     button.setAttribute("aria-controls", field.id);
     show(false);
     button.addEventListener("click", () => show(field.type === "password"));

@@ -242,3 +242,19 @@ def test_a_password_can_be_read_while_it_is_typed(
     form.evaluate("form => form.dispatchEvent(new Event('submit', {cancelable: true}))")
     expect(field).to_have_attribute("type", "password")
     expect(button).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_passphrase_can_be_read_while_it_is_typed(live: LiveSite, visit: Visit) -> None:
+    page = visit(live.person())
+    page.goto("/dagboek")
+    first = page.locator("[data-dagboek=begin]").get_by_label("Kies een wachtzin")
+    shows = page.get_by_role("button", name="Toon wachtzin")
+    expect(shows).to_have_count(2)  # of the other forms nothing is in view
+    first.fill(PASSWORD)
+    shows.first.click()
+    expect(first).to_have_attribute("type", "text")
+    expect(first).to_have_value(PASSWORD)
+    page.get_by_role("button", name="Begin mijn dagboek").click()
+    expect(first).to_have_attribute("type", "password")
+    # the refusal stays on the page, with what was typed
+    expect(first).to_have_value(PASSWORD)
