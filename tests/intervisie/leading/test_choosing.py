@@ -133,7 +133,7 @@ def test_searching_keeps_everything_and_starts_nothing(pages: SessionPages) -> N
         oefenen="ja",
     )
     assert page.status_code == 200 and pages.scene.count(LIVE_SESSION) == before
-    assert "0 dilemma’s gevonden. Zoek met minder woorden" in words(page)
+    assert "Niets gevonden. Zoek met minder woorden" in words(page)
     assert CHECKED.findall(page.text) == [pages.scene.slug]
     for kept in ('value="De scooter"', "Wat doe je?", 'value="2026-12-01"', 'value="xyzzy"'):
         assert kept in page.text
