@@ -175,7 +175,7 @@ def test_a_redacteur_who_leaves_leaves_it_for_another(
     press(esra.browser, told, "oppakken", had="")
     with database.transaction() as session:
         remove_person(session, esra.who.id, on_removal(settings), ROW_KEYS)
-    assert "nog van niemand" in guus.browser.get("/redactie").text
+    assert "niemand is ermee bezig" in guus.browser.get("/redactie").text
     assert press(guus.browser, told, "oppakken", had="").status_code == 303
 
 

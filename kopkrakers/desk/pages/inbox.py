@@ -31,9 +31,7 @@ from kopkrakers.web.forms import asked_page
 from kopkrakers.web.state import state
 
 CASE = "/redactie/ingezonden/<key>"
-STATES = {
-    "received": "nog van niemand",
-    "taken": "in bewerking",
+ENDINGS = {
     "card": "wordt een kaart",
     "declined": "niet geplaatst",
 }
@@ -61,7 +59,7 @@ def desk() -> str:
         waiting=waiting,
         reports=told,
         titles=titles_of(library.planned_cards()),
-        states=STATES,
+        endings=ENDINGS,
         faults=library.faults(),
         due=sorted(due, key=lambda card: card.recheck_on),
         today=today,
@@ -143,7 +141,7 @@ def _case_page(key: str, answer: ReasonForm, reason: ReasonForm, alert: str = ""
         "desk/inbox/case.html",
         case=case,
         is_mine=case.taken_by == current_user.id,
-        states=STATES,
+        endings=ENDINGS,
         answer=answer,
         reason=reason,
         alert=alert,
