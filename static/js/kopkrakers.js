@@ -597,9 +597,10 @@
       const missing = document.querySelector(`[data-mist="${event.target.name}"]`);
       if (!missing) return;
       event.preventDefault();
+      if (event.target !== event.target.form.querySelector("input:invalid")) return;
       missing.hidden = false;
       kkSay(missing.textContent);
-      if (document.activeElement.name !== event.target.name) event.target.focus();
+      event.target.focus();
     },
     true,
   );

@@ -49,6 +49,7 @@ from kopkrakers.web.state import state
 blueprint = Blueprint("deelnemer", __name__, url_prefix="/m")
 blueprint.url_value_preprocessor(clean_codes)
 
+NO_CODE = "Typ de code van het scherm."
 WRONG_CODES = 50
 """Wrong codes in a minute from one address. Right ones are not counted: a group shares one."""
 COOKIE_SECONDS = 24 * 60 * 60
@@ -64,7 +65,8 @@ def door() -> ResponseReturnValue:
     given = clean_code(request.args.get("code", ""), LONGEST_CODE)
     if given:
         return redirect(url_for("deelnemer.page", code=given), 303)
-    return render_template("intervisie/phone/code.html", given="", error="", visitor=None)
+    error = NO_CODE if "code" in request.args else ""
+    return render_template("intervisie/phone/code.html", given="", error=error, visitor=None)
 
 
 @blueprint.get("/<code>")

@@ -103,6 +103,22 @@ def test_a_forgotten_doorslag_is_told_in_the_page_and_nothing_is_sent(
     put_in_box(page)
 
 
+def test_enter_before_anything_is_chosen_is_answered_in_the_page(
+    live: LiveSite, visit: Visit
+) -> None:
+    page = visit(live.person())
+    page.goto("/")
+    werkwijze(page, "Ik doe het zo").focus()
+    page.keyboard.press("Enter")
+    told = page.locator("#keuze").get_by_text("Kies eerst een werkwijze.")
+    expect(told).to_be_visible()
+    expect(page.locator("#melding")).to_have_text("Kies eerst een werkwijze.")
+    werkwijze(page, "Ik doe het anders").check()
+    expect(told).to_be_hidden()
+    # one thing at a time: of the next question nothing is said yet
+    expect(page.locator("#keuze").get_by_text("Kies eerst wat de doorslag gaf.")).to_be_hidden()
+
+
 def test_the_choice_can_be_read_above_the_button_and_in_the_guesses(
     live: LiveSite, visit: Visit
 ) -> None:

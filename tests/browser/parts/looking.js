@@ -71,6 +71,16 @@
     ];
   },
 
+  /* Fields of which the browser itself would say that they are wrong: in its own language, in a bubble
+     that covers the button and is gone in seconds. A form says it (novalidate), or the script does. */
+  bubbles() {
+    const asks = ":is([required], [minlength], [pattern], [type=email], [type=url], [type=number])";
+    const spoken = ({ form, name, willValidate }) =>
+      willValidate && form && !form.noValidate && !document.querySelector(`[data-mist="${name}"]`);
+    const names = [...document.querySelectorAll(asks)].filter(spoken).map(({ name }) => name);
+    return [...new Set(names)].map((name) => `a bubble of the browser: ${name}`);
+  },
+
   async axe(options) {
     const { violations } = await axe.run(document, options);
     const told = ({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary}`);

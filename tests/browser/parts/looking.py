@@ -37,6 +37,7 @@ def faults_of(page: Page) -> list[str]:
     found = [f"light: {fault}" for fault in look(page, "axe", EVERYTHING)]
     found += look(page, "outline")
     found += look(page, "undressed")
+    found += look(page, "bubbles")
     page.emulate_media(color_scheme="dark")
     found += [f"dark: {fault}" for fault in look(page, "axe", COLOURS)]
     found += [f"360: {fault}" for fault in look(page, "spills")]

@@ -21,7 +21,9 @@ def test_the_code_may_be_typed_in_any_way(pages: SessionPages) -> None:
     assert phone.get(f"/m/{pages.code.lower()}").location == pages.at()
     whole = f"https://kopkrakers.example{pages.at().lower()}/"
     assert phone.get("/m", query_string={"code": whole}).location == pages.at()
-    assert "Doe mee met je telefoon" in words(phone.get("/m?code=---"))
+    assert "Typ de code" not in words(phone.get("/m"))
+    nothing = phone.get("/m?code=---")
+    assert "Doe mee met je telefoon" in words(nothing) and "Typ de code" in words(nothing)
 
 
 def test_a_wrong_code_gives_the_field_back(pages: SessionPages) -> None:
