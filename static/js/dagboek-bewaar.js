@@ -3,7 +3,6 @@
 (() => {
   "use strict";
   const { Refusal, emptied, field, newPhrase, onSend, part, sentence, show } = kkDagboek;
-  const BREATH = 400; // milliseconds after the last key
   const MINUTES = 60; // that a draft waits
   const DRAFT_LENGTH = 8000; // of every draft, so that its length tells nothing
   const form = document.querySelector("[data-dagboek=bewaar]");
@@ -42,7 +41,7 @@
 
   /* ---- what is typed waits in this tab, sealed for who is signed in ---- */
 
-  let timer;
+  let drafting = Promise.resolve(); // one after another, so that what was typed last is what stays
 
   async function keepDraft() {
     const values = FIELDS.map((name) => field(form, name).value);
@@ -65,13 +64,11 @@
   }
 
   function dropDraft() {
-    clearTimeout(timer);
-    kkZegel.erase(draftKey);
+    drafting = drafting.then(() => kkZegel.erase(draftKey));
   }
 
   form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => keepDraft().catch(() => {}), BREATH);
+    drafting = drafting.then(keepDraft).catch(() => {});
   });
 
   /* ---- keeping ---- */

@@ -43,6 +43,20 @@
     }
   }
 
+  /* At every key, for a page may go at any moment, and sealing cannot end after that. One after another:
+     what was typed last is what stays. */
+  const due = new WeakSet(); // forms that wait for their turn
+  let keeping = Promise.resolve();
+
+  function keepAtOnce(form) {
+    if (due.has(form)) return;
+    due.add(form);
+    keeping = keeping.then(() => {
+      due.delete(form);
+      return keepTyped(form);
+    });
+  }
+
   /* Where its page has the form no longer there is nothing to wait for, as after a vote. */
   function eraseWhatHasNoForm() {
     const here = new Set([...forms()].map(keyOf));
@@ -124,9 +138,13 @@
     clearTimeout(waiting.get(target.form));
     const later = () => {
       if (target.dataset.ruimte && target === document.activeElement) tellRoom(target);
-      if (target.form?.matches("form[data-getypt]")) keepTyped(target.form);
     };
     if (target.form) waiting.set(target.form, setTimeout(later, BREATH));
+    if (target.form?.matches("form[data-getypt]")) keepAtOnce(target.form);
+    // own words wait with the choice that they go with (js/kopkrakers.js)
+    if (target.matches("form[data-keuze] textarea")) {
+      target.dispatchEvent(new Event("change", { bubbles: true }));
+    }
   });
 
   let look = null; // a button that was pressed and sends nothing of what was typed
@@ -142,7 +160,7 @@
     if (look?.form !== target) sent.add(key);
     const before = read(key);
     if (before) write(key, { ...before, sent: sent.has(key) }); // the page may be gone before it is sealed
-    keepTyped(target);
+    keepAtOnce(target);
   });
 
   // another script sent it, and the page stayed

@@ -175,8 +175,7 @@
     const choice = choiceIn(form);
     const isWanted = isKept(form);
     sealing = sealing.then(async () => {
-      dropUnsent();
-      if (!isWanted) return;
+      if (!isWanted) return dropUnsent();
       try {
         const within = await sealed(choice, editionKeys.get(CHOICE + key)[0]);
         kkZegel.write(UNSENT, { key, at: Date.now(), ...(await sealed(within)) });
@@ -213,6 +212,7 @@
     }
     const words = form.querySelector("[data-anders-veld] textarea");
     if (words) words.value = choice.woorden ?? "";
+    fetchCounter(form);
     showOwnWords(form);
   }
 
