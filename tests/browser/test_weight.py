@@ -10,8 +10,10 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.day.shifts import COUNT_SHIFTS, SHIFT, late
 from tests.browser.parts.live_site import EARLIER, LiveSite
+from tests.browser.parts.looking import rectangle_of
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import counting, open_screens
+from tests.browser.parts.states import Stage, result_with_figures
 from tests.browser.parts.walking import choose, put_in_box
 
 FIRST_VISIT = 30 * 1024
@@ -74,3 +76,17 @@ def test_nothing_jumps_when_the_script_comes_late(live: LiveSite, visit: Visit) 
     expect(phone.get_by_role("button", name="Deel")).to_be_visible()
     phone.wait_for_timeout(300)
     assert phone.evaluate("shift") <= SHIFT
+
+
+def test_the_place_of_tabs_is_kept_while_the_page_still_arrives(
+    live: LiveSite, visit: Visit
+) -> None:
+    """A slow phone draws the first part of a long result before the second has come."""
+    phone = result_with_figures(Stage(live, visit))
+    phone.route("**/kopkrakers.*.js", lambda route: route.abort())
+    phone.goto(f"/dilemma/{EARLIER}/1/uitslag")
+    expect(phone.locator("[data-tab]")).to_have_count(2)
+    first = phone.locator("[data-tab]").first
+    whole = rectangle_of(first)["y"]
+    phone.evaluate("document.querySelectorAll('[data-tab] ~ [data-tab]').forEach(e => e.remove())")
+    assert rectangle_of(first)["y"] == whole
