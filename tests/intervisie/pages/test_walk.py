@@ -4,7 +4,12 @@ import re
 
 import pytest
 
+from kopkrakers.tallies.models import Tally
 from tests.support.sessions.pages import SessionPages
+from tests.support.signed_totals import sign_by_hand
+from tests.support.tally_guard import unhooked
+
+LEFT = re.compile("Hierna volg[^.]*[.]")
 
 
 def test_what_everybody_sees_from_lobby_to_reveal(pages: SessionPages) -> None:
@@ -26,6 +31,49 @@ def test_what_everybody_sees_from_lobby_to_reveal(pages: SessionPages) -> None:
     reveal(pages)
     for page in (pages.scherm(), pages.phone(), pages.regie()):
         assert "3 van 6" in page and "2 van 6" in page and "1 van 6" in page
+
+
+def test_nobody_is_counted_before_somebody_is_in(pages: SessionPages) -> None:
+    assert "Er is nog niemand binnen." in pages.scherm() and "Klopt" not in pages.scherm()
+    assert "Binnen nog niemand binnen" in pages.regie() and "0 telefoons" not in pages.regie()
+    pages.come_in()
+    assert "1 telefoon doet mee. Klopt dit aantal?" in pages.scherm()
+    assert "Binnen 1 telefoon binnen" in pages.regie()
+
+
+def test_the_regie_says_once_which_step_it_is_and_what_is_left(pages: SessionPages) -> None:
+    pages.come_in(2)
+    pages.lead("begin")
+    # in the title, in sight and aloud
+    assert pages.regie().count("Stap 1 van 9") == 3
+    left = []
+    while True:
+        left += LEFT.findall(pages.regie())
+        if pages.next().status_code != 303:
+            break
+    assert left[0] == "Hierna volgen nog 8 stappen, samen 41 minuten."
+    assert left[-1] == "Hierna volgt nog één stap, van 5 minuten."
+
+
+def test_the_scherm_says_of_how_many_votes_its_lines_are(pages: SessionPages) -> None:
+    """The same as the table of the same figures, which only who hears the page gets."""
+    scene = pages.scene
+    with (
+        unhooked("figures of the land, for a session to show"),
+        scene.database.transaction() as session,
+    ):
+        for option, n in zip("abcx", (60, 30, 20, 3), strict=True):
+            session.add(Tally(dilemma=scene.slug, edition=1, scope="NL", option=option, n=n))
+    sign_by_hand(scene.database, scene.keys)
+    pages.come_in(6)
+    pages.lead("begin")
+    pages.next()
+    pages.hold("aaabbc")
+    pages.next()
+    assert "Alle gemeenten" not in pages.scherm()
+    reveal(pages)
+    assert "Alle gemeenten, 113 stemmen" in pages.scherm()
+    assert "Alle gemeenten 113 stemmen" in pages.scherm(), "in the table of the same figures"
 
 
 def make_every_card_due(pages: SessionPages) -> None:
