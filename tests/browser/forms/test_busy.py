@@ -37,9 +37,7 @@ def faults_while_busy(page: Page) -> list[str]:
         ("/beheer/mensen/1/verwijderen", Role.BEHEERDER),
     ],
 )
-def test_a_button_that_was_pressed(
-    live: LiveSite, visit: Visit, address: str, role: Role
-) -> None:
+def test_a_button_that_was_pressed(live: LiveSite, visit: Visit, address: str, role: Role) -> None:
     page = visit(live.person(role))
     page.goto(address)
     assert faults_while_busy(page) == []
