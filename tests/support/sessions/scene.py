@@ -26,7 +26,17 @@ from kopkrakers.intervisie.pages.memory import PageMemory, new_memory
 from kopkrakers.intervisie.pages.shown.views import PhoneView, RegieView
 from kopkrakers.intervisie.session import planning, rounds, running
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
-from kopkrakers.intervisie.session.store import CRACKED, PARTICIPANT, WAY_BACK, find, touch
+from kopkrakers.intervisie.session.group.heads import head_count
+from kopkrakers.intervisie.session.states import SessionState
+from kopkrakers.intervisie.session.store import (
+    CRACKED,
+    PARTICIPANT,
+    WAY_BACK,
+    SessionRow,
+    find,
+    script_of,
+    touch,
+)
 from tests.support.cards import open_editions
 from tests.support.clock import StoppedClock
 from tests.support.databases.again import told_by, written_once
@@ -123,32 +133,38 @@ class SessionScene:
 
     def go_to(self, step: int) -> None:
         """Walk to a step, one at a time."""
-        if self.regie().now.step is None:
+        if self.row.state != SessionState.RUNNING:
             self.lead(running.start)
         while (at := self.step) != step:
             self.lead(running.move_step, from_step=at, to_step=at + (1 if step > at else -1))
 
     @property
+    def row(self) -> SessionRow:
+        with self.database.reading() as session:
+            return find(session, self.code)
+
+    @property
     def step(self) -> int:
-        now = self.regie().now.step
-        assert now is not None
-        return now.index
+        row = self.row
+        assert row.state == SessionState.RUNNING
+        return int(row.step)
 
     def go_to_vote(self, number: int) -> None:
-        place = self.regie().now.script.votes_at(number)
+        place = script_of(self.row).votes_at(number)
         assert place is not None
         self.go_to(place)
 
     def agree_on_heads(self) -> None:
         """As many phones as it takes say that their number is right, by the database."""
-        now = self.regie().now
-        if now.count.is_agreed:
-            return
-        others = (PARTICIPANT.c.session_id == self.id, PARTICIPANT.c.begeleider.is_(False))
-        change = update(PARTICIPANT).where(*others, PARTICIPANT.c.watches.is_(False))
         with self.database.transaction() as session:
-            session.execute(change.values(heads_agreed=now.heads))
-            touch(session, find(session, self.code))
+            row = find(session, self.code)
+            count = head_count(session, row)
+            if count.is_agreed:
+                return
+            others = (PARTICIPANT.c.session_id == row.id, PARTICIPANT.c.begeleider.is_(False))
+            change = update(PARTICIPANT).where(*others, PARTICIPANT.c.watches.is_(False))
+            session.execute(change.values(heads_agreed=count.heads))
+            touch(session, row)
 
     def open_round(self, number: int = 1) -> None:
         self.go_to_vote(number)
@@ -184,8 +200,8 @@ class SessionScene:
             session.execute(CRACKED.delete())
 
     def reveal(self, number: int = 1) -> None:
-        form = self.regie().now.script
-        self.go_to(max(self.step, form.reveals_at(number)))
+        place = script_of(self.row).reveals_at(number)
+        self.go_to(max(self.step, place))
         self.lead(rounds.reveal_round, number=number, turn_keys=self.turn_keys, today=self.today)
 
     def end(self) -> str | None:
@@ -237,8 +253,7 @@ class SessionScene:
 
     @property
     def id(self) -> str:
-        with self.database.reading() as session:
-            return str(find(session, self.code).id)
+        return str(self.row.id)
 
 
 def make_scene(
