@@ -25,7 +25,11 @@ from tests.support.databases.reused import ReusedDatabase
 from tests.support.mailbox import Mailbox, mail_server, with_mail
 from tests.support.pages import Site, forget_what_was_shown, open_site
 from tests.support.polling import Polling, usual_polling
-from tests.support.remembering import REMEMBERED_TEMPLATES, RememberedRule, remember_statements
+from tests.support.remembering import (
+    RememberedRule,
+    remember_statements,
+    remember_templates,
+)
 from tests.support.tally_guard import GUARD
 from tests.support.world import World, make_world
 
@@ -71,9 +75,10 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def routes_and_statements_are_compiled_once() -> Iterator[None]:
+def what_was_compiled_is_remembered() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "url_rule_class", RememberedRule)
+        remember_templates(patch)
         remember_statements(patch)
         yield
 
@@ -204,7 +209,6 @@ def mail_settings(settings: Settings, mailbox: Mailbox) -> Iterator[Settings]:
 @pytest.fixture
 def app(settings: Settings, clock: StoppedClock) -> Iterator[Flask]:
     app = create_app(settings, clock=clock)
-    app.jinja_env.bytecode_cache = REMEMBERED_TEMPLATES
     app.testing = True
     yield app
     app.extensions["kopkrakers"].database.dispose()

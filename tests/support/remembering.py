@@ -5,6 +5,7 @@ from types import CodeType
 from typing import Any
 
 import pytest
+from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.engine.default import DefaultDialect
@@ -59,8 +60,13 @@ class RememberedRule(Rule):
         return self._kept[what]
 
 
-REMEMBERED_TEMPLATES = RememberedTemplates()
+_TEMPLATES = RememberedTemplates()
 _STATEMENTS: LRUCache[Any, Any] = LRUCache(MOST_STATEMENTS)
+
+
+def remember_templates(patch: pytest.MonkeyPatch) -> None:
+    """Let all applications share the templates that were compiled."""
+    patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": _TEMPLATES})
 
 
 def remember_statements(patch: pytest.MonkeyPatch) -> None:
