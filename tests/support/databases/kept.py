@@ -16,6 +16,10 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 MOST_KEPT = 8
 """Connections that are kept: twice those of a common test. Some race with dozens."""
+MOST_PREPARED = 2000
+"""Statements that a connection keeps prepared. Of many tests they are far more than of one server,
+and what is forgotten is read and planned once more.
+"""
 
 
 # D-172
@@ -38,7 +42,11 @@ class KeptConnections:
 
         def take(dialect: PGDialect_psycopg, *given: Any, **named: Any) -> Any:
             kept = self._take() if named.get("dbname") == self._database else None
-            return kept or connect(dialect, *given, **named)
+            if kept is not None:
+                return kept
+            made = connect(dialect, *given, **named)
+            made.prepared_max = MOST_PREPARED
+            return made
 
         def give_back(dialect: PGDialect_psycopg, connection: psycopg.Connection) -> None:
             if not self._keep(connection):

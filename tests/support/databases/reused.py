@@ -13,7 +13,7 @@ TABLES = (
 USED_SEQUENCES = (
     "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
 )
-WITHOUT_CHECKS = "SET session_replication_role = replica"
+WITHOUT_CHECKS = sql.SQL("SET session_replication_role = replica")
 """Rows go in any order, for no trigger and no foreign key is asked."""
 FRESH_FILES_AFTER = 100
 """Deleted rows stay in the files of a table. Now and then it gets new files, which costs more."""
@@ -79,12 +79,15 @@ class ReusedDatabase:
         if self._times_emptied % FRESH_FILES_AFTER == 0:
             every = sql.SQL(", ").join(map(sql.Identifier, self._tables))
             connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(every))
-        with connection.transaction():
-            connection.execute(WITHOUT_CHECKS)
-            for table in self._names(connection, self._filled):
-                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-            for sequence in self._names(connection, USED_SEQUENCES):
-                connection.execute("SELECT setval(%s::regclass, 1, false)", [sequence])
+        delete = sql.SQL("DELETE FROM {}")
+        restart = sql.SQL("SELECT setval({}::regclass, 1, false)")
+        statements: list[sql.Composable] = [WITHOUT_CHECKS]
+        for table in self._names(connection, self._filled):
+            statements.append(delete.format(sql.Identifier(table)))
+        for sequence in self._names(connection, USED_SEQUENCES):
+            statements.append(restart.format(sql.Literal(sequence)))
+        # in one go: at every statement apart the server and this process wait for each other
+        connection.execute(sql.SQL("; ").join(statements))
 
     def _names(self, connection: psycopg.Connection, question: str) -> list[str]:
         return sorted(row[0] for row in connection.execute(question))
