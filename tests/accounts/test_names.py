@@ -10,7 +10,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.base.typed import by_name
 from kopkrakers.intervisie.session.planning import other_begeleiders
 from tests.support.clock import StoppedClock
-from tests.support.world import ROW_KEYS, World, add_person, add_team, browser_of
+from tests.support.world import ROW_KEYS, World, add_person, add_persons, add_team, browser_of
 
 NAMES = [
     "Zoë",
@@ -70,9 +70,8 @@ def test_people_are_found_as_a_keyboard_has_them(
 
 def test_pages_of_people_follow_each_other_by_name(database: Database, world: World) -> None:
     with database.transaction() as session:
-        for number in range(60):
-            name = f"{NAMES[number % len(NAMES)]} {number}"
-            add_person(session, name, world.zaanstad, None, Role.KLANTMANAGER)
+        names = (f"{NAMES[number % len(NAMES)]} {number}" for number in range(60))
+        add_persons(session, names, world.zaanstad, None, Role.KLANTMANAGER)
     with database.reading() as session:
         everyone = [line.name for line in people.people(session, world.zaanstad)]
         pages = [people.find_people(session, world.zaanstad, "", number) for number in (1, 2, 3)]

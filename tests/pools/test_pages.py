@@ -20,7 +20,7 @@ from kopkrakers.pools.standing import COLLEAGUES_ON_A_PAGE, colleagues, standing
 from kopkrakers.privacy.rules import K_POOL
 from tests.support.pages import Site, give, statements, words
 from tests.support.polling import give_pools
-from tests.support.world import World, add_gemeente, add_people, add_person
+from tests.support.world import World, add_gemeente, add_people, add_persons
 
 
 def as_it_opened(site: Site, pools: dict[int, str] | None) -> None:
@@ -306,8 +306,8 @@ def test_a_large_gemeente_verifies_no_more_accounts_than_decide(
 
 def test_names_of_a_large_gemeente_stand_on_pages(site: Site, world: World) -> None:
     with site.state.database.transaction() as session:
-        for number in range(2 * COLLEAGUES_ON_A_PAGE):
-            add_person(session, f"Collega {number:03}", world.zaanstad, None, Role.KLANTMANAGER)
+        names = (f"Collega {number:03}" for number in range(2 * COLLEAGUES_ON_A_PAGE))
+        add_persons(session, names, world.zaanstad, None, Role.KLANTMANAGER)
     anna = site.browser(world.anna)
     read = []
     for number in (1, 2, 3):

@@ -1,6 +1,6 @@
 """A small world: two gemeenten, three teams and the personas every test knows by name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -47,9 +47,18 @@ def add_team(session: Session, gemeente_id: int, name: str) -> int:
 def add_person(
     session: Session, name: str, gemeente_id: int, team_id: int | None, *roles: Role
 ) -> Visitor:
+    return add_persons(session, [name], gemeente_id, team_id, *roles)[0]
+
+
+def add_persons(
+    session: Session, names: Iterable[str], gemeente_id: int, team_id: int | None, *roles: Role
+) -> list[Visitor]:
+    """People who are alike but for their names, in few statements however many they are."""
     gemeente = session.get(Gemeente, gemeente_id)
     assert gemeente is not None
-    return _add_persons(session, [Person(name, gemeente_id, gemeente.name, team_id, roles)])[0]
+    return _add_persons(
+        session, [Person(name, gemeente_id, gemeente.name, team_id, roles) for name in names]
+    )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from kopkrakers.accounts.models import Role
 from kopkrakers.intervisie.session.store import REPORT
 from tests.support.pages import Site
-from tests.support.world import World, add_person
+from tests.support.world import World, add_persons
 
 MATES = 300
 REPORTS = 45
@@ -19,10 +19,8 @@ REPORTS = 45
 def large(site: Site, world: World) -> Site:
     """A team of hundreds that has held sessions for years."""
     with site.state.database.transaction() as session:
-        for number in range(MATES):
-            add_person(
-                session, f"Maat {number:03}", world.zaanstad, world.team_noord, Role.KLANTMANAGER
-            )
+        mates = (f"Maat {number:03}" for number in range(MATES))
+        add_persons(session, mates, world.zaanstad, world.team_noord, Role.KLANTMANAGER)
         hold_sessions(session, site, world.team_noord)
     return site
 

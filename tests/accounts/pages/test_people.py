@@ -27,7 +27,7 @@ from tests.support.signing_in import (
     sign_in,
     user,
 )
-from tests.support.world import ROW_KEYS, World, add_people, add_person, browser_of
+from tests.support.world import ROW_KEYS, World, add_people, add_person, add_persons, browser_of
 
 GUEST: dict[str, Any] = {
     "naam": "Nieuw",
@@ -341,8 +341,8 @@ def test_many_people_stand_on_pages_that_keep_the_words(
     shown: int,
 ) -> None:
     with database.transaction() as session:
-        for number in range(73):
-            add_person(session, f"Proef {number:02}", world.zaanstad, None, Role.KLANTMANAGER)
+        names = (f"Proef {number:02}" for number in range(73))
+        add_persons(session, names, world.zaanstad, None, Role.KLANTMANAGER)
     text = fill_in(farid, "/beheer", "/beheer/mensen", zoek="proef", pagina=asked).text
     assert said in text
     assert set(re.findall(r">(Vorige|Volgende)</button>", text)) == buttons
