@@ -73,10 +73,12 @@ class SessionPages:
     ) -> TestResponse:
         """Send the form of a phone."""
         fields = {"optie": option, "reden": reason, "stemming": str(stemming)}
-        mark = MARK.search(self.phones[number].get(self.at()).text)
+        phone = self.phones[number]
+        page = phone.get(self.at()).text
+        mark = MARK.search(page)
         if mark is not None:
             fields["keuzes"] = mark[1]
-        return post(self.phones[number], self.at(), "/stem", **fields)
+        return post_from(page, phone, self.at("/stem"), **fields)
 
     def next(self) -> TestResponse:
         return self.lead("stap", van=self.scene.step, naar=self.scene.step + 1)
@@ -122,10 +124,15 @@ class SessionPages:
 
 def post(client: FlaskClient, page: str, what: str, **fields: Any) -> TestResponse:
     """Open a page as people do, then send one of its forms with the token it gave."""
-    found = TOKEN.search(client.get(page).text)
+    return post_from(client.get(page).text, client, page + what, **fields)
+
+
+def post_from(page: str, client: FlaskClient, address: str, **fields: Any) -> TestResponse:
+    """Send a form of a page that was opened: of this text, or of this browser where it has none."""
+    found = TOKEN.search(page)
     if found is None:
-        return send(client, page + what, **fields)
-    return client.post(page + what, data={"csrf_token": found[1], **fields})
+        return send(client, address, **fields)
+    return client.post(address, data={"csrf_token": found[1], **fields})
 
 
 def make_session_pages(app: Flask, scene: SessionScene, world: World) -> SessionPages:
