@@ -152,8 +152,15 @@ def test_whatever_breaks_the_reader_of_a_card_is_a_fault_of_that_card(
     monkeypatch.setattr("kopkrakers.catalogue.cards.card.read_story", fail)
     (cards_dir / "nieuw.md").write_text("---\ntitel: x\n---\n\nVerhaal.\n")
     seconds.now += REREAD_AFTER
-    assert len(library.cards()) == 4
-    assert broken.__name__ in library.faults()["nieuw.md"][0].sentence
+    with capture_logs() as said:
+        assert len(library.cards()) == 4
+    # its name is for who reads the log; who wrote the card gets a sentence
+    assert broken.__name__ in [line.get("kind") for line in said]
+    sentence = library.faults()["nieuw.md"][0].sentence
+    assert (sentence[:37], broken.__name__ in sentence) == (
+        "Deze kaart kan niet worden gelezen. M",
+        False,
+    )
 
 
 def test_a_list_of_themes_without_end_leaves_the_cards_as_they_are(

@@ -3,6 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import structlog
+
+_log = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -22,6 +26,5 @@ class CardFaults(Exception):
 
 def unreadable(error: Exception) -> CardFaults:
     """Return what to say of a file that broke its reader in a way that nobody foresaw."""
-    kind = type(error).__name__
-    sentence = f"Deze kaart kan niet worden gelezen ({kind}). Maak hem eenvoudiger."
-    return CardFaults([Fault(0, sentence)])
+    _log.error("card_unreadable", kind=type(error).__name__)
+    return CardFaults([Fault(0, "Deze kaart kan niet worden gelezen. Maak hem eenvoudiger.")])

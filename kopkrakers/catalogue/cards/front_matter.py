@@ -23,7 +23,7 @@ from kopkrakers.base.typed import fold
 
 WHOLE = 100
 """Percents that the estimate of a card adds up to."""
-CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 HTML = re.compile(r"<\s*[a-zA-Z/!?]")
 SCRIPT = re.compile(r"(?:java|vb)script\s*:|\bdata:[a-z]+/", re.IGNORECASE)
 MARKDOWN_LINK = re.compile(r"\]\s*\(|!\[")
@@ -119,6 +119,8 @@ MOST_KEYWORDS = 6
 """Of one card, where it has any."""
 MOST_CHAPTERS = 3
 """Of one card."""
+LAST_EDITION = 9999
+"""Of the words of a card; the column that keeps it takes no number of any length."""
 CHAPTER_WORDS = 60
 """Of the text of a chapter, at most."""
 
@@ -292,7 +294,11 @@ class FrontMatter(CardFields):
         description="Drie tot zes woorden uit trefwoorden.yaml, voor de lijst van A tot Z.",
     )
     edition: int = Field(
-        alias="editie", ge=1, strict=True, description="Eén hoger bij elke andere woordkeus."
+        alias="editie",
+        ge=1,
+        le=LAST_EDITION,
+        strict=True,
+        description="Eén hoger bij elke andere woordkeus.",
     )
     checked_on: WholeDate = Field(
         alias="gecontroleerd_op", description="Dag waarop de feiten zijn nagekeken."

@@ -12,14 +12,23 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.composer import Composer
 from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, ScalarEvent
 from ruamel.yaml.nodes import Node
+from ruamel.yaml.reader import ReaderError
 
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 
 Path = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 EMPTY = "Vul dit in; het is nu leeg."
+_INVISIBLE = "Hier staat een onzichtbaar teken. Typ de regel opnieuw."
+_NO_SUCH_CHARACTER = "Achter \\U staat geen teken dat bestaat. Typ het teken zelf."
+_TAG = "Gebruik geen ! vooraan. Zet de tekst tussen aanhalingstekens."
+_MERGE = "Gebruik geen <<. Schrijf elk veld op een eigen regel."
+_TOO_LONG_A_NUMBER = (
+    "Dit getal is te lang: hoogstens {digits} cijfers. "
+    "Is het tekst, zet het dan tussen aanhalingstekens."
+)
 _SENTENCES = {
     "string_type": "Schrijf hier tekst. Zet een getal tussen aanhalingstekens.",
     "string_too_short": EMPTY,
@@ -36,13 +45,18 @@ _SENTENCES = {
     "model_type": "Hier horen velden onder elkaar, met spaties ervoor.",
     "model_attributes_type": "Hier horen velden onder elkaar, met spaties ervoor.",
     "int_type": "Schrijf hier een heel getal, zonder aanhalingstekens.",
-    "greater_than_equal": "Dit getal begint bij 1.",
+    "int_parsing": "Schrijf hier een heel getal, zonder aanhalingstekens.",
+    "greater_than_equal": "Dit getal begint bij {ge}.",
+    "less_than_equal": "Dit getal gaat tot en met {le}.",
+    "string_unicode": _INVISIBLE,
 }
 """By pydantic's name of a fault; the names in braces are from its context."""
 _DATE = "Schrijf de datum als jaar-maand-dag, bijvoorbeeld 2026-11-21."
 _OTHER = "Dit klopt niet. In docs/redactie.md staat hoe het hoort."
 DEEPEST = 10
 """Levels of lists and fields within each other, at most; a card needs four."""
+LONGEST_NUMBER = 18
+"""Characters of a number, at most. Python refuses to write one of more than 4,300 digits."""
 
 
 class _Refused(YAMLError):
@@ -69,6 +83,11 @@ class FlatComposer(Composer):
             raise _Refused(
                 line, "Gebruik geen & of * vooraan. Zet de tekst tussen aanhalingstekens."
             )
+        # a tag makes YAML read a text as something that it is not
+        if event.tag is not None:
+            raise _Refused(line, _TAG)
+        if isinstance(event, ScalarEvent) and event.value == "<<" and event.implicit[0]:
+            raise _Refused(line, _MERGE)
         if self._depth > DEEPEST:
             raise _Refused(
                 line, f"Hier staan meer dan {DEEPEST} lagen in elkaar. Maak het platter."
@@ -81,11 +100,22 @@ class FlatComposer(Composer):
             self._depth -= 1
 
 
-class _DatesAsText(RoundTripConstructor):
-    """Leaves dates as they are written: a day that does not exist is then a fault with a line."""
+class _CardConstructor(RoundTripConstructor):
+    """Leaves dates as they are written: a day that does not exist is then a fault with a line.
+
+    Makes no number of what is far too long for one.
+    """
+
+    def construct_short_int(self, node: Node) -> Any:
+        """Return a whole number. Raises: _Refused, when it is longer than any that is needed."""
+        if len(node.value) > LONGEST_NUMBER:
+            sentence = _TOO_LONG_A_NUMBER.format(digits=LONGEST_NUMBER)
+            raise _Refused(node.start_mark.line, sentence)
+        return self.construct_yaml_int(node)
 
 
-_DatesAsText.add_constructor("tag:yaml.org,2002:timestamp", lambda _self, node: node.value)
+_CardConstructor.add_constructor("tag:yaml.org,2002:timestamp", lambda _self, node: node.value)
+_CardConstructor.add_constructor("tag:yaml.org,2002:int", _CardConstructor.construct_short_int)
 
 
 def read_yaml(text: str, first_line: int) -> CommentedMap:
@@ -94,7 +124,7 @@ def read_yaml(text: str, first_line: int) -> CommentedMap:
     Raises: CardFaults when it is not valid YAML or not a mapping.
     """
     yaml = YAML(typ="rt", pure=True)
-    yaml.Constructor = _DatesAsText
+    yaml.Constructor = _CardConstructor
     yaml.Composer = FlatComposer
     try:
         mapping = yaml.load(text)
@@ -111,8 +141,11 @@ def _broken(error: Exception, text: str) -> tuple[int, str]:
     """Return the line (from 0) on which YAML cannot be read, and what to do about it."""
     if isinstance(error, _Refused):
         return error.line, error.sentence
+    if isinstance(error, ReaderError):
+        return text.count("\n", 0, error.position), _INVISIBLE
+    # the scanner makes a character of the number behind it, and gives no mark when there is none
     if not isinstance(error, MarkedYAMLError):
-        return 0, f"Dit is geen geldige YAML: {type(error).__name__}."
+        return text.count("\n", 0, max(0, text.find("\\U"))), _NO_SUCH_CHARACTER
     mark = error.problem_mark
     if isinstance(error, DuplicateKeyError):
         return mark.line if mark else 0, "Deze sleutel staat er twee keer. Haal er één weg."

@@ -1,5 +1,7 @@
 """Every fault names its line and says what to do."""
 
+import re
+
 import pytest
 
 from kopkrakers.catalogue.cards.yaml_lines import DEEPEST
@@ -161,6 +163,19 @@ FAULTS = [
     ),
     ("editie: 1", "editie: 1\nseizoen: zomer", 6, "seizoen: "),
     ("editie: 1", "editie: 1\nraakt_keuze: soms", 6, "raakt_keuze: Schrijf hier ja of nee."),
+    ("editie: 1", "editie: 10000", 5, "editie: Dit getal gaat tot en met 9999."),
+    ("editie: 1", f"editie: {'9' * 5000}", 5, "Dit getal is te lang: hoogstens 18 cijfers."),
+    ("editie: 1", f"editie: 0x{'f' * 5000}", 5, "Dit getal is te lang: hoogstens 18 cijfers."),
+    ('datum: "2020"', f"datum: {'2' * 5000}", 30, "Dit getal is te lang"),
+    ("leunt_op: [wet]", f"leunt_op: [-{'9' * 5000}]", 11, "Dit getal is te lang"),
+    ("editie: 1", "editie: 1\nschatting: [101, 1]", 6, "Dit getal gaat tot en met 100."),
+    ("editie: 1", "editie: 1\nschatting: [-1, 1]", 6, "Dit getal begint bij 0."),
+    ("editie: 1", "editie: !!int x", 5, "Gebruik geen ! vooraan."),
+    ("leunt_op: [wet]", "leunt_op: [!!bool x]", 11, "Gebruik geen ! vooraan."),
+    ("editie: 1", "editie: 1\n<<: {a: b}", 6, "Gebruik geen <<."),
+    ("herkomst: Verzonnen", "herkomst: Verzonnen\x07", 7, "Hier staat een onzichtbaar teken."),
+    ("herkomst: Verzonnen", 'herkomst: "\\U00110000"', 7, "Achter \\U staat geen teken"),
+    ("titel: Eén plek, twee mensen", 'titel: "\\ud800"', 2, "titel: Hier staat een onzichtbaar"),
     ("**Sam** zit", "# Sam zit", 51, "Zet geen kop in het verhaal."),
     ("**Sam** zit", "[Sam](https://x.nl) zit", 51, "Zet geen link in het verhaal."),
     ("**Sam** zit", "<script>alert(1)</script> Sam zit", 51, "Gebruik geen HTML in het verhaal."),
@@ -237,6 +252,34 @@ def test_a_file_without_front_matter_is_a_fault_and_no_crash(text: str) -> None:
 )
 def test_broken_yaml_is_a_fault_and_no_crash(front: str) -> None:
     assert faults_in(f"---\n{front}\n---\nVerhaal")
+
+
+ABSURD = [
+    "9" * 5000,
+    "0x" + "f" * 5000,
+    "0o" + "7" * 9000,
+    "1e" + "9" * 5000,
+    *(f"!!{tag} x" for tag in ("int", "float", "bool", "binary", "set", "omap", "seq", "python/x")),
+    "!x y",
+    "\x07",
+    "\ufeff",
+    "\ud800",
+    '"\\U00110000"',
+    '"\\ud800"',
+    ".nan",
+    "=",
+    "[" * 5000,
+]
+
+
+# the name of an exception tells a writer nothing
+@pytest.mark.parametrize("value", ABSURD, ids=range(len(ABSURD)))
+@pytest.mark.parametrize("place", ["editie: 1", 'datum: "2020"', "titel: Eén plek", "Hij wil"])
+def test_no_fault_ends_in_the_name_of_an_exception(place: str, value: str) -> None:
+    key = place.split(":")[0]
+    new = f"{key}: {value}" if ":" in place else value
+    for fault in faults_in(changed(place, new)):
+        assert not re.search(r"Error|Exception|YAML:", fault.sentence), fault
 
 
 @pytest.mark.parametrize("layers", [DEEPEST + 1, 5000])

@@ -60,6 +60,9 @@ def test_votes_come_before_what_leans_on_them(form: Werkvorm) -> None:
         ("actie: shift", "actie: reveal", "De stap reveal mag maar één keer voorkomen."),
         ("groep: [4, 12]", "groep: veel", "groep"),
         ("naam: Kraak 45", "naam: [", "geen geldige YAML"),
+        ("minuten: 4", f"minuten: {'9' * 5000}", "15: Dit getal is te lang"),
+        ("minuten: 4", "minuten: vier", "15: stappen › 1 › minuten: Schrijf hier een heel getal"),
+        ("naam: Kraak 45", "naam: !!bool x", "Gebruik geen ! vooraan."),
     ],
 )
 def test_a_fault_has_its_line_and_says_what_to_do(
