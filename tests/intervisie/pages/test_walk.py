@@ -34,7 +34,9 @@ def test_what_everybody_sees_from_lobby_to_reveal(pages: SessionPages) -> None:
 
 
 def test_nobody_is_counted_before_somebody_is_in(pages: SessionPages) -> None:
-    assert "Er is nog niemand binnen." in pages.scherm() and "Klopt" not in pages.scherm()
+    empty = pages.scherm()
+    assert "Er is nog niemand binnen." in empty
+    assert "Klopt" not in empty and "0 telefoons" not in empty
     assert "Binnen nog niemand binnen" in pages.regie() and "0 telefoons" not in pages.regie()
     pages.come_in()
     assert "1 telefoon doet mee. Klopt dit aantal?" in pages.scherm()
