@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate
 import pytest
 from ruamel.yaml import YAML
 
@@ -88,6 +87,9 @@ def test_it_is_of_this_release() -> None:
 
 @pytest.mark.parametrize("version", ["1.29", "1.37"])
 def test_kubernetes_knows_every_object(whole: list[Object], version: str) -> None:
+    # here, for it reads grammars for seconds, and every process reads every file of tests
+    import kubernetes_validate
+
     for found in whole:
         if found["kind"] not in OURS:
             kubernetes_validate.validate(found, version, strict=True)
