@@ -171,3 +171,14 @@ def test_a_card_whose_facts_must_soon_be_checked_stands_in_the_inbox(
     clock.move(days=25)
     # the session of before has ended meanwhile
     assert "Feiten nakijken sinds" in browser_of(app, guus.who).get("/redactie").text
+
+
+@pytest.mark.parametrize(("what", "field"), [("antwoord", "antwoord"), ("niet-plaatsen", "reden")])
+def test_words_that_are_missing_are_asked_for_where_the_page_begins_to_be_read(
+    esra: Redacteur, case: str, what: str, field: str
+) -> None:
+    """The field stands two screens down on a phone: the focus goes to what leads there."""
+    press(esra.browser, case, "oppakken", had="")
+    answer = press(esra.browser, case, what, tekst="")
+    assert answer.status_code == 422
+    assert answer.text.count("data-focus") == 1 and f'<a href="#{field}">' in answer.text
