@@ -7,7 +7,7 @@ from kopkrakers.answers.pages import reading
 from kopkrakers.answers.pages.reading import DayEdition, Person
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import Vote, cast_answer
+from kopkrakers.answers.service import cast_answer
 from kopkrakers.catalogue.editions.moments import next_moment, opening_in_words
 from kopkrakers.web.state import state
 
@@ -49,13 +49,7 @@ def put_in_box(person: Person, edition: DayEdition, answer: Answer) -> None:
     with state().database.writing_rows() as rows:
         cast_answer(
             rows,
-            Vote(
-                voter=person.voter,
-                gemeente_id=person.gemeente_id,
-                dilemma=edition.dilemma,
-                edition=edition.number,
-                answer=answer,
-            ),
+            person.vote(edition.dilemma, edition.number, answer),
             today=state().today(),
             mac_keys=state().row_keys,
         )

@@ -25,7 +25,8 @@ from kopkrakers.answers.pages.around import (
 )
 from kopkrakers.answers.pages.views import CountedDilemma, Day, DayState, Ending, card_view
 from kopkrakers.answers.pseudonyms import Voter
-from kopkrakers.answers.service import Turn, edition_and_turn, turn_of, turns_of
+from kopkrakers.answers.rules import Answer
+from kopkrakers.answers.service import Turn, Vote, edition_and_turn, turn_of, turns_of
 from kopkrakers.base.db import Rows
 from kopkrakers.base.errors import NotYours
 from kopkrakers.base.keys import Keys
@@ -69,6 +70,10 @@ class Person:
     voter: Voter
     gemeente_id: int
     votes: bool
+
+    def vote(self, dilemma: str, edition: int, answer: Answer) -> Vote:
+        """Return an answer of this person as it is handed in."""
+        return Vote(self.voter, self.gemeente_id, dilemma, edition, answer)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from kopkrakers.answers.pages.unfolding.reading import chapter_edition, find_unf
 from kopkrakers.answers.pages.unfolding.views import NO_FIGURE, Unfolding
 from kopkrakers.answers.pages.views import card_view
 from kopkrakers.answers.rules import Answer
-from kopkrakers.answers.service import ALREADY_ANSWERED, Vote, take_back
+from kopkrakers.answers.service import ALREADY_ANSWERED, take_back
 from kopkrakers.base.errors import NotAllowed, NotNow, TooLate, TooMany
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.web import access
@@ -90,13 +90,7 @@ def _cast(person: Person, unfolding: Unfolding, chapter: int, option: str) -> No
         edition = chapter_edition(session, unfolding.edition, chapter)
         cast_choice(
             session,
-            Vote(
-                voter=person.voter,
-                gemeente_id=person.gemeente_id,
-                dilemma=edition.dilemma,
-                edition=edition.number,
-                answer=Answer(option, NOT_SAID),
-            ),
+            person.vote(edition.dilemma, edition.number, Answer(option, NOT_SAID)),
             option_codes=unfolding.card.option_codes,
             today=state().today(),
             mac_keys=state().row_keys,
