@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kopkrakers.answers.kraakvraag import CountedFigures, WerkwijzeName, kraakvragen
-from kopkrakers.answers.pages.outcome import scope_view
+from kopkrakers.answers.pages.outcome_parts import scope_view
 from kopkrakers.privacy.release import ReleasedTop, release_distribution, release_local
 
 OPTIONS = ("a", "b", "c", "x")

@@ -13,7 +13,7 @@ from sqlalchemy import and_, bindparam, select
 
 from kopkrakers.accounts.models import Rhythm
 from kopkrakers.answers.figures import distributions_of, national_distributions
-from kopkrakers.answers.pages.outcome import labels_of
+from kopkrakers.answers.pages.outcome_parts import labels_of
 from kopkrakers.answers.pages.views import (
     Ending,
     UnfoldingLink,

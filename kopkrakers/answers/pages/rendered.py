@@ -11,7 +11,8 @@ from functools import lru_cache
 from flask import current_app
 from markupsafe import Markup
 
-from kopkrakers.answers.pages.outcome import ResultView, knowledge_view
+from kopkrakers.answers.pages.outcome import ResultView
+from kopkrakers.answers.pages.outcome_parts import knowledge_view
 from kopkrakers.answers.pages.views import CardView, FormView
 from kopkrakers.catalogue.cards.story import keep_amounts_whole
 from kopkrakers.web.assets.compress import PackedPiece, put_in_page

@@ -15,6 +15,8 @@ from kopkrakers.answers.pages.outcome import (
     ExpectationNote,
     ResultView,
     ScopeView,
+)
+from kopkrakers.answers.pages.outcome_parts import (
     consideration_rows,
     expectation_notes,
     labels_of,

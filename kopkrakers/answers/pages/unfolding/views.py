@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kopkrakers.answers.kraakvraag import most_chosen
-from kopkrakers.answers.pages.outcome import labels_of
+from kopkrakers.answers.pages.outcome_parts import labels_of
 from kopkrakers.answers.pages.reading import DayEdition
 from kopkrakers.answers.pages.views import STANDINGS, Standing
 from kopkrakers.answers.service import Turn
@@ -143,7 +143,15 @@ class Unfolding:
 
 def beside_each_other(card: Card, parts: Sequence[PartFigures]) -> SharesBesideEachOther:
     """Return the figures of the parts of a card beside each other."""
-    counted = [(part.name, part.national) for part in parts if part.national is not None]
+    counted: list[tuple[str, ReleasedNational]] = []
+    missing, doubtful = [], []
+    for part in parts:
+        if part.is_doubtful:
+            doubtful.append(part.name)
+        elif part.national is None:
+            missing.append(part.name)
+        if part.national is not None:
+            counted.append((part.name, part.national))
     in_tens = any(isinstance(national, ReleasedShares) for _, national in counted)
     if in_tens:
         counted = [(name, coarser(national)) for name, national in counted]
@@ -156,8 +164,8 @@ def beside_each_other(card: Card, parts: Sequence[PartFigures]) -> SharesBesideE
         parts=tuple(name for name, _ in counted),
         rows=tuple(rows),
         sentences=tuple(_in_words(name, national, labels) for name, national in counted),
-        missing=tuple(p.name for p in parts if p.national is None and not p.is_doubtful),
-        doubtful=tuple(part.name for part in parts if part.is_doubtful),
+        missing=tuple(missing),
+        doubtful=tuple(doubtful),
         in_tens=in_tens,
     )
 
