@@ -87,6 +87,14 @@ class Library:
         """Return every dilemma that is not withdrawn, by slug."""
         return self._current().shown
 
+    def cards_of_chair(self, *, of_leaders: bool) -> Mapping[str, Card]:
+        """Return those that are told by a leidinggevende, or all others, by slug."""
+        of_chair = {}
+        for slug, card in self.cards().items():
+            if card.is_of_leaders == of_leaders:
+                of_chair[slug] = card
+        return of_chair
+
     def planned_cards(self) -> Mapping[str, Card]:
         """Return all that a day of the calendar can have, by slug: dilemmas and stellingen."""
         return {**self._current().shown, **self.stellingen}

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -328,6 +328,9 @@ def _card(slug: str, text: str, fields: FrontMatter, story: Story) -> Card:
     safety = None
     if fields.safety:
         safety = Safety(fields.safety.where, fields.safety.specialist_seen)
+    touches_choice = fields.touches_choice
+    if touches_choice is None:
+        touches_choice = fields.theme in CHANGING_THEMES
     return Card(
         slug=slug,
         title=fields.title,
@@ -336,15 +339,15 @@ def _card(slug: str, text: str, fields: FrontMatter, story: Story) -> Card:
         edition=fields.edition,
         checked_on=fields.checked_on,
         recheck_on=fields.recheck_on,
-        touches_choice=_touches_choice(fields),
+        touches_choice=touches_choice,
         season=fields.season,
         estimate=tuple(fields.estimate or ()),
         origin=fields.origin,
         cover=fields.cover,
         options=options,
-        research=tuple(_knowledge("onderzoek", item) for item in fields.knowledge.research),
-        law=tuple(_knowledge("wet", item) for item in fields.knowledge.law),
-        client=tuple(_knowledge("client", item) for item in fields.knowledge.client),
+        research=_knowledge("onderzoek", fields.knowledge.research),
+        law=_knowledge("wet", fields.knowledge.law),
+        client=_knowledge("client", fields.knowledge.client),
         questions=tuple(fields.questions),
         chapters=chapters,
         safety=safety,
@@ -356,12 +359,6 @@ def _card(slug: str, text: str, fields: FrontMatter, story: Story) -> Card:
         search_text=fold(" ".join((fields.title, fields.theme, story.text, *lines, *keywords))),
         keywords=keywords,
     )
-
-
-def _touches_choice(fields: FrontMatter) -> bool:
-    if fields.touches_choice is not None:
-        return fields.touches_choice
-    return fields.theme in CHANGING_THEMES
 
 
 def _option(index: int, option: Werkwijze) -> Option:
@@ -380,18 +377,22 @@ def _chapter(chapter: Hoofdstuk) -> Chapter:
     return Chapter(chapter.voice, chapter.text, chapter.question)
 
 
-def _knowledge(kind: str, item: Onderzoek | Wet | Client) -> Knowledge:
-    not_shown = None
-    if isinstance(item, Onderzoek):
-        not_shown = item.not_shown
-    return Knowledge(
-        kind=kind,
-        heading=item.heading,
-        text=item.text,
-        source=item.source,
-        date=item.date,
-        strength=item.strength,
-        url=item.address,
-        place=item.place,
-        not_shown=not_shown,
-    )
+def _knowledge(kind: str, items: Iterable[Onderzoek | Wet | Client]) -> tuple[Knowledge, ...]:
+    pieces = []
+    for item in items:
+        not_shown = None
+        if isinstance(item, Onderzoek):
+            not_shown = item.not_shown
+        piece = Knowledge(
+            kind=kind,
+            heading=item.heading,
+            text=item.text,
+            source=item.source,
+            date=item.date,
+            strength=item.strength,
+            url=item.address,
+            place=item.place,
+            not_shown=not_shown,
+        )
+        pieces.append(piece)
+    return tuple(pieces)

@@ -6,6 +6,7 @@ from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -269,9 +270,13 @@ def keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
         # a number is a place in a list, whose parts have the keys of the list's own field
         if not isinstance(part, str):
             continue
-        field = next(field for field in model.model_fields.values() if field.alias == part)
+        field = _fields_by_key(model)[part]
         model = next(iter(_models_in(field.annotation)), model)
-    return [field.alias or name for name, field in model.model_fields.items()]
+    return list(_fields_by_key(model))
+
+
+def _fields_by_key(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -177,10 +177,8 @@ def waves(paint: Paint) -> str:
     """Two shores whose waves run out of step."""
     length = paint.pick(4, (107, 128, 160))
     depth, shift = paint.pick(5, (44, 56, 36)), paint.pick(6, (0.35, 0.5, 0.22)) * length
-    above = "".join(
-        f"q{-length / 4:g} {depth} {-length / 2:g} 0t{-length / 2:g} 0" for _ in range(8)
-    )
-    below = "".join(f"q{length / 4:g} {-depth} {length / 2:g} 0t{length / 2:g} 0" for _ in range(8))
+    above = f"q{-length / 4:g} {depth} {-length / 2:g} 0t{-length / 2:g} 0" * 8
+    below = f"q{length / 4:g} {-depth} {length / 2:g} 0t{length / 2:g} 0" * 8
     return (
         _path(f"M0 0H{700 + shift:g}V84{above}V0Z", paint.one)
         + _path(f"M{-shift:g} 208V132{below}V208Z", paint.two)

@@ -75,7 +75,7 @@ def plan_calendar(
     `may_have_stelling` says. Doing it twice changes nothing.
     """
     # those of leidinggevenden have weeks of their own (`chair_weeks`)
-    cards = {slug: card for slug, card in library.cards().items() if not card.is_of_leaders}
+    cards = library.cards_of_chair(of_leaders=False)
     planned = dict(session.execute(select(DAY.c.day, DAY.c.dilemma)).all())
     start = last_working_day(today)
     wanted: Mapping[date, str] = {}

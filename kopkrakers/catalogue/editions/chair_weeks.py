@@ -27,7 +27,7 @@ def plan_chair_weeks(session: Session, library: Library, today: date) -> None:
     A week of a withdrawn dilemma gets another; one to come also when its dilemma cannot be shown
     then. Doing it twice changes nothing.
     """
-    cards = {slug: card for slug, card in library.cards().items() if card.is_of_leaders}
+    cards = library.cards_of_chair(of_leaders=True)
     if not cards:
         return
     planned = dict(session.execute(select(CHAIR_WEEK.c.monday, CHAIR_WEEK.c.dilemma)).all())
