@@ -175,8 +175,12 @@ def _send(settings: Settings, outcome: Imported) -> list[Unsent]:
 
 
 def _tell(outcome: Foreseen, unsent: list[Unsent], *, as_json: bool, dry_run: bool) -> None:
-    lines = [one.invited.line.number for one in unsent]
-    refused = [one.invited.line.number for one in unsent if one.refused]
+    lines, refused = [], []
+    for one in unsent:
+        number = one.invited.line.number
+        lines.append(number)
+        if one.refused:
+            refused.append(number)
     if as_json:
         print_json(
             {

@@ -1,7 +1,7 @@
 """Invite everyone in a file at once: all of them, or nobody and every fault by its line."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -149,8 +149,8 @@ def foresee(
     Raises: FaultyLines.
     """
     _, plan = _planned(session, lines, inviting, now, by)
-    more = Counter(gemeente_id for _, gemeente_id in plan.new)
-    more.subtract(gemeente_id for _, gemeente_id in plan.replaced)
+    more = _by_gemeente(plan.new)
+    more.subtract(_by_gemeente(plan.replaced))
     _check_places(session, plan.new, now, more)
     _, new_teams = _teams(session, plan.new)
     return Foreseen(plan.people(), plan.known, plan.waiting, len(new_teams))
@@ -213,6 +213,11 @@ def _planned(
     return dict(present.gemeenten.values()), plan
 
 
+def _by_gemeente(work: Iterable[tuple[object, int]]) -> Counter[int]:
+    """Return how many of those in a plan each gemeente has."""
+    return Counter(gemeente_id for _, gemeente_id in work)
+
+
 def _check_places(
     session: Session,
     new: Sequence[tuple[FileLine, int]],
@@ -224,7 +229,7 @@ def _check_places(
     `more`: by gemeente, invitations that are not kept yet.
     """
     faults = []
-    for gemeente_id in sorted({gemeente_id for _, gemeente_id in new}):
+    for gemeente_id in sorted(_by_gemeente(new)):
         try:
             check_invited(session, gemeente_id, now, more.get(gemeente_id, 0))
         except WrongInput as error:
@@ -241,7 +246,7 @@ def _write_down(
     by: Beheerder | None,
 ) -> None:
     """Leave one action in the trail of each gemeente in which people were invited."""
-    for gemeente_id, number in sorted(Counter(gemeente_id for _, gemeente_id in new).items()):
+    for gemeente_id, number in sorted(_by_gemeente(new).items()):
         detail = people_in_words(number)
         actor_id = None if by is None else by.id
         entry = TrailEntry(Deed.IMPORTED, gemeente_id, actor_id=actor_id, detail=detail)

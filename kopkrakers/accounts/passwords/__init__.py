@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from pwdlib import PasswordHash
@@ -98,7 +99,7 @@ def common_passwords() -> frozenset[str]:
 def _follows_rows(plain: str) -> bool:
     """Whether at least 80 % of the characters are next to the previous on keyboard or alphabet."""
     rows = "|".join(_ROWS)
-    pairs = [plain[start : start + 2] for start in range(len(plain) - 1)]
+    pairs = list(map("".join, pairwise(plain)))
     steps = sum(pair in rows for pair in pairs)
     return steps >= 0.8 * len(pairs)
 
@@ -121,5 +122,5 @@ def _is_poor_without(words: list[str], password: str) -> bool:
     rest = password
     for word in words:
         rest = rest.replace(word, "")
-    letters = {character for character in rest if character.isalpha()}
+    letters = set(filter(str.isalpha, rest))
     return rest != password and len(rest) < SHORTEST and len(letters) < ENOUGH_OF_ITS_OWN

@@ -61,8 +61,10 @@ def keep_secret(session: Session, user_id: int, secret: bytes, keys: Keys) -> No
 def new_recovery_codes(session: Session, user_id: int) -> list[str]:
     """Make new codes for somebody and return them, this once; earlier ones stop."""
     session.execute(delete(RECOVERY_CODE).where(RECOVERY_CODE.c.user_id == user_id))
-    codes = [_new_code() for _ in range(CODES)]
-    rows = []
+    codes, rows = [], []
+    for _ in range(CODES):
+        letters = b32encode(token_bytes(CODE_BYTES)).decode().lower()
+        codes.append(in_fours(letters))
     # in the order of the hashes, so that no row says which code stood first
     for code_hash in sorted(map(_code_hash, codes)):
         rows.append({"user_id": user_id, "code_hash": code_hash})
@@ -125,11 +127,6 @@ def _holds(keys: Keys, row: Any) -> bool:
 
 def _fields(user_id: int, sealed: bytes) -> Fields:
     return ("second step", user_id, sealed)
-
-
-def _new_code() -> str:
-    letters = b32encode(token_bytes(CODE_BYTES)).decode().lower()
-    return in_fours(letters)
 
 
 def _code_hash(typed: str) -> str:
