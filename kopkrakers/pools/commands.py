@@ -34,7 +34,7 @@ def add(name: str, gemeenten: tuple[str, ...], *, as_json: bool) -> None:
     with transaction(settings) as session:
         moved = regios.add_regio(session, keys, name, gemeenten)
         regio_id, name = regios.find_regio(session, name)
-        line = _line(regios.regios(session, keys), regio_id)
+        line = regios.find_line(session, keys, regio_id)
         later = _is_later(session)
         _note_all(session, settings, heard.of_coming(session, moved, regio_id, name))
     if as_json:
@@ -73,7 +73,7 @@ def put_in(gemeente: str, name: str, *, as_json: bool) -> None:
         gemeente_id, _ = regios.find_gemeente(session, gemeente)
         regio_id, name = regios.find_regio(session, name)
         moved = regios.put_in_regio(session, keys, gemeente_id, regio_id)
-        line = _line(regios.regios(session, keys), regio_id)
+        line = regios.find_line(session, keys, regio_id)
         later = _is_later(session)
         _note_all(session, settings, heard.of_coming(session, [moved], regio_id, name))
     if as_json:
@@ -112,7 +112,7 @@ def rename(name: str, new_name: str, *, as_json: bool) -> None:
     settings = load_settings()
     with transaction(settings) as session:
         regio_id, name = regios.find_regio(session, name)
-        line = _line(regios.regios(session, mac_keys(settings)), regio_id)
+        line = regios.find_line(session, mac_keys(settings), regio_id)
         new_name = regios.rename_regio(session, regio_id, new_name)
         _note_all(session, settings, heard.of_another_name(line, new_name))
     value = {"naam": new_name, "heette": name}
@@ -127,7 +127,7 @@ def remove(name: str, *, as_json: bool) -> None:
     settings = load_settings()
     with transaction(settings) as session:
         regio_id, name = regios.find_regio(session, name)
-        line = _line(regios.regios(session, mac_keys(settings)), regio_id)
+        line = regios.find_line(session, mac_keys(settings), regio_id)
         regios.remove_regio(session, mac_keys(settings), regio_id)
         later = _is_later(session)
         for member in line.gemeenten:
@@ -150,10 +150,6 @@ COMMANDS = (regio,)
 def _note_all(session: Session, settings: Settings, all_heard: Iterable[Heard]) -> None:
     for one in all_heard:
         note(session, settings, one.what, one.gemeente_id, one.detail)
-
-
-def _line(lines: Iterable[RegioLine], regio_id: int) -> RegioLine:
-    return next(line for line in lines if line.id == regio_id)
 
 
 def _is_later(session: Session) -> bool:

@@ -20,8 +20,11 @@ class Heard(NamedTuple):
 def of_coming(session: Session, moved: Iterable[Moved], regio_id: int, name: str) -> list[Heard]:
     """Return what is heard of gemeenten that came into a regio, also where they were before."""
     came = list(moved)
-    heard = [Heard(Deed.REGIO_IN, one.gemeente_id, name) for one in came]
-    already = set(gemeenten_in(session, regio_id)) - {one.gemeente_id for one in came}
+    already = set(gemeenten_in(session, regio_id))
+    heard = []
+    for one in came:
+        heard.append(Heard(Deed.REGIO_IN, one.gemeente_id, name))
+        already.discard(one.gemeente_id)
     for one in came:
         heard += _others(already, f"{name}: {one.gemeente} erbij")
         if one.before_id is not None:

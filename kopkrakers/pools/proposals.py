@@ -115,7 +115,7 @@ def propose(
         "asked_by": gemeente_id,
         "day": today,
     }
-    everybody = sorted(members | {id_ for id_, _ in others})
+    everybody = sorted(members.union(dict(others)))
     session.execute(insert(REGIO_CONSENT), [words | {"gemeente_id": id_} for id_ in everybody])
     _sign(session, keys, _rows_of(session, proposal_id), gemeente_id)
     return proposal_for(session, keys, gemeente_id, proposal_id, today)
@@ -252,7 +252,10 @@ def _rows_of(session: Session, proposal_id: str) -> Sequence[Row[Any]]:
 def _read(keys: Keys, rows: Sequence[Row[Any]]) -> Proposal:
     parties = []
     for row in rows:
-        parties.append(Party(row.gemeente_id, row.gemeente, _has_agreed(keys, rows, row)))
+        agreed = row.agreed is not None and verify_mac(
+            keys, row.agreed, *_fields(rows, row.gemeente_id)
+        )
+        parties.append(Party(row.gemeente_id, row.gemeente, agreed))
     first = rows[0]
     return Proposal(
         id=first.proposal,
@@ -262,12 +265,6 @@ def _read(keys: Keys, rows: Sequence[Row[Any]]) -> Proposal:
         day=first.day,
         parties=tuple(by_name(parties, lambda party: party.name)),
     )
-
-
-def _has_agreed(keys: Keys, rows: Sequence[Row[Any]], row: Row[Any]) -> bool:
-    if row.agreed is None:
-        return False
-    return verify_mac(keys, row.agreed, *_fields(rows, row.gemeente_id))
 
 
 def _sign(session: Session, keys: Keys, rows: Sequence[Row[Any]], gemeente_id: int) -> None:

@@ -83,6 +83,11 @@ def regios(session: Session, keys: Keys) -> list[RegioLine]:
     return _lines(session, believed_sizes(session, keys))
 
 
+def find_line(session: Session, keys: Keys, regio_id: int) -> RegioLine:
+    """Return a regio that is known to be there."""
+    return next(line for line in regios(session, keys) if line.id == regio_id)
+
+
 def regio_of_gemeente(session: Session, keys: Keys, gemeente_id: int) -> RegioLine | None:
     """Return the regio that a gemeente is in; None when it is in none.
 
@@ -189,7 +194,7 @@ def take_out_of_regio(session: Session, keys: Keys, gemeente_id: int) -> RegioLi
     if regio_id is None:
         raise WrongInput(f"{name} zit niet in een regio.")
     _put(session, keys, gemeente_id, None)
-    return next(line for line in regios(session, keys) if line.id == regio_id)
+    return find_line(session, keys, regio_id)
 
 
 def leave_regio(session: Session, keys: Keys, gemeente_id: int) -> RegioLine:
