@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template
 
 from kopkrakers.privacy.columns import TABLES
 from kopkrakers.privacy.specs import TableSpec
-from kopkrakers.research.identity import Identity, origin_of
+from kopkrakers.research.identity import origin_of
 from kopkrakers.research.metadata.catalogue import description_of, schema_org
 from kopkrakers.research.metadata.datapackage import MEDIA_TYPES
 from kopkrakers.research.pages.guide import guide_html
@@ -48,12 +48,15 @@ def about() -> str:
 def landing(number: int) -> str:
     """Return the page to which a reference leads: who made a release, and what is in it."""
     release = _release(number)
+    description = ""
+    if release.identity is not None:
+        description = description_of(release.identity)
     return render_template(
         "research/release.html",
         release=release,
         identity=release.identity,
         tables=_tables_of(release),
-        description=_description(release.identity),
+        description=description,
     )
 
 
@@ -77,9 +80,3 @@ def _release(number: int) -> Release:
 def _tables_of(release: Release) -> list[TableSpec]:
     """Return the tables that a release has: those of before have fewer."""
     return [spec for spec in TABLES if spec.id in release.about["tables"]]
-
-
-def _description(identity: Identity | None) -> str:
-    if identity is None:
-        return ""
-    return description_of(identity)

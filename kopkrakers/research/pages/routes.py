@@ -127,7 +127,9 @@ def dataset(number: int) -> Response:
 def one_file(number: int, form: str, table: str) -> Response:
     """One table out of the dataset, or made from it for Excel."""
     spec = selection.spec_of(table)
-    name = f"{spec.id}-{number}{_mark_of(number)}.{form}"
+    with state().database.reading() as session:
+        mark = releases.release(session, number).mark
+    name = f"{spec.id}-{number}{mark}.{form}"
     if form == EXCEL:
         # it costs some seconds of processor for a table of a hundred thousand rows
         slow_down("workbook", str(current_user.id), at_most=30, minutes=10)
@@ -226,11 +228,6 @@ def _keys_page(faults: dict[str, str], form: TokenForm | None = None) -> str:
 def _from_zip(number: int, path: str) -> bytes:
     with state().database.reading() as session:
         return releases.file_in(session, number, path)
-
-
-def _mark_of(number: int) -> str:
-    with state().database.reading() as session:
-        return releases.release(session, number).mark
 
 
 def _download(content: bytes, media_type: str, name: str) -> Response:

@@ -120,9 +120,9 @@ def _form(spec: TableSpec, part: TablePart) -> str:
     if "n" not in spec.names:
         return "exact"
     place = spec.names.index("n")
-    cells = [row[place] for row in part.rows]
-    if any(cell is None or "-" in str(cell) for cell in cells):
-        return "coarse"
+    for row in part.rows:
+        if row[place] is None or "-" in str(row[place]):
+            return "coarse"
     # told by the table itself: a rounded total of the land
     is_rounded = "rounded" in spec.names and any(
         row[spec.names.index("rounded")] for row in part.rows

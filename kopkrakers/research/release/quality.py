@@ -112,14 +112,18 @@ def _missing(known: Mapping[str, DataTable]) -> Iterator[str]:
             continue
         table = known[spec.id]
         place = spec.names.index("n")
-        cells = [str(row[place]) for row in table.rows]
-        # a number that may not be told at all is the coarsest of all
-        coarse = sum("-" in cell or cell == str(None) for cell in cells)
-        apart = sum(cell == NOT_APART for cell in cells)
+        cells = coarse = apart = 0
+        for row in table.rows:
+            cells += 1
+            # a number that may not be told at all is the coarsest of all
+            if row[place] is None or "-" in str(row[place]):
+                coarse += 1
+            elif row[place] == NOT_APART:
+                apart += 1
         told = f"{len(table.parts)} van {editions}" if spec.of_dilemmas else "samen"
         if not cells:
             told = "geen"
-        words = (part_in_words(coarse, len(cells)), part_in_words(apart, len(cells)))
+        words = (part_in_words(coarse, cells), part_in_words(apart, cells))
         yield f"| `{spec.id}` | {told} | {words[0]} | {words[1]} |"
 
 

@@ -73,9 +73,12 @@ def teaching_set(cards: Mapping[str, Card], origin: Origin) -> bytes:
 def _chosen(cards: Mapping[str, Card]) -> list[Card]:
     """Return the cards of the set; where a server lacks some, as many others."""
     slugs = DILEMMAS.read_text(encoding="utf-8").split()
-    there = [slug for slug in slugs if slug in cards]
-    others = [slug for slug in sorted(cards) if slug not in slugs]
-    return [cards[slug] for slug in (*there, *others)][: len(slugs)]
+    chosen = []
+    # a dictionary and no set: those of the list come first, in its order
+    for slug in dict.fromkeys([*slugs, *sorted(cards)]):
+        if slug in cards:
+            chosen.append(cards[slug])
+    return chosen[: len(slugs)]
 
 
 def _quiet(_done: int, _all: int) -> None:
@@ -110,14 +113,15 @@ def _edition(card: Card, place: int, totals: Totals, shift: Shift) -> CountedEdi
 
 def _shift(options: Sequence[str], pairs: Iterable[tuple[str, str]]) -> Shift:
     """Return pairs by option before and after; nothing where the counter would not count them."""
-    together = list(pairs)
-    before = Counter(left for left, _ in together)
-    after = Counter(right for _, right in together)
+    before: Counter[str] = Counter()
+    after: Counter[str] = Counter()
+    cells: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(options, 0))
+    for left, right in pairs:
+        before[left] += 1
+        after[right] += 1
+        cells[left][right] += 1
     if not (safe(before, K_NATIONAL) and safe(after, K_NATIONAL)):
         return {}
-    cells: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(options, 0))
-    for left, right in together:
-        cells[left][right] += 1
     return cells
 
 

@@ -97,8 +97,10 @@ def reply_json(thing: Any) -> Response:
 
 def reply_lines(rows: Iterable[Mapping[str, Any]]) -> Response:
     """Return rows as JSON, one on each line."""
-    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
-    return reply("".join(f"{line}\n" for line in lines).encode(), NDJSON)
+    lines = []
+    for row in rows:
+        lines.append(json.dumps(row, ensure_ascii=False) + "\n")
+    return reply("".join(lines).encode(), NDJSON)
 
 
 # D-142
