@@ -317,6 +317,10 @@ def _phone(code: str) -> PhoneView:
 
     Raises: NotYours for a code that leads nowhere; TooMany after `WRONG_CODES` in a minute.
     """
+    # on most phones nobody is signed in
+    visitor, user_id = None, _user_id()
+    if user_id is not None:
+        visitor = Voter(user_id, state().turn_keys)
     try:
         with state().database.reading() as session:
             return looking.phone(
@@ -325,21 +329,13 @@ def _phone(code: str) -> PhoneView:
                 page_memory(),
                 code=code,
                 token=_token(),
-                visitor=_visitor(),
+                visitor=visitor,
                 row_keys=state().row_keys,
             )
     except NotYours as unknown:
         if unknown.sentence != OVER:
             slow_down("wrong code", request.remote_addr or "", at_most=WRONG_CODES, minutes=1)
         raise
-
-
-def _visitor() -> Voter | None:
-    """Return who is signed in on this phone; None on most."""
-    user_id = _user_id()
-    if user_id is None:
-        return None
-    return Voter(user_id, state().turn_keys)
 
 
 def _user_id() -> int | None:

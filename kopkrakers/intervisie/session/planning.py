@@ -160,7 +160,7 @@ def set_second(
     if user_id != live_session.begeleider_id:
         raise NotYours("Alleen wie de sessie leidt, kiest de tweede begeleider.")
     others = other_begeleiders(session, user_id=user_id, team_id=live_session.team_id)
-    if second_id is not None and second_id not in {id_ for id_, _ in others}:
+    if second_id is not None and second_id not in dict(others):
         raise WrongInput("Kies een begeleider uit je team.", "tweede")
     over = "Deze sessie is al afgelopen."
     values: dict[str, object] = {"second_id": second_id}

@@ -17,7 +17,7 @@ from kopkrakers.intervisie.session.group.repeats import Repeat
 from kopkrakers.intervisie.session.group.retrospect import LookBack
 from kopkrakers.intervisie.session.showing import Exhibit
 from kopkrakers.intervisie.session.states import ReasonState, SessionState
-from kopkrakers.intervisie.session.texts.boards import Board, written
+from kopkrakers.intervisie.session.texts.boards import Board, board_at, written
 from kopkrakers.intervisie.werkvormen.reading import VOTES, Werkvorm, WerkvormStep, is_stelling
 
 LONGEST_ASKED = 120
@@ -177,7 +177,7 @@ class SessionNow:
     def board(self) -> Board | None:
         """Return what was written on the board of this step, if it has one."""
         here = self.step.index if self.step else None
-        return next((board for board in self.written if board.step == here), None)
+        return board_at(self.written, here)
 
     @property
     def shows_options(self) -> bool:
@@ -310,7 +310,7 @@ class RegieView:
     def board(self) -> Board | None:
         """Return the board of this step, perhaps empty."""
         here = self.now.step.index if self.now.step else None
-        return next((board for board in self.boards if board.step == here), None)
+        return board_at(self.boards, here)
 
     @property
     def writes_here(self) -> bool:

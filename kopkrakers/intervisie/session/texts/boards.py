@@ -1,7 +1,7 @@
 """The boards of a session: texts of the group that its begeleider writes in steps that have one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
@@ -68,6 +68,11 @@ def written(boards: Sequence[Board]) -> tuple[Board, ...]:
     return tuple(board for board in boards if board.text)
 
 
+def board_at(boards: Iterable[Board], step: int | None) -> Board | None:
+    """Return the board of a step; None without one, and before the first step."""
+    return next((board for board in boards if board.step == step), None)
+
+
 def write_board(session: Session, *, code: str, user_id: int, step: int, text: str) -> None:
     """Write on the board of a step, or with an empty text wipe it.
 
@@ -75,13 +80,10 @@ def write_board(session: Session, *, code: str, user_id: int, step: int, text: s
     session is over.
     """
     live_session = led_by(session, code, user_id)
-    heading = ""
-    for board in boards_of(session, live_session):
-        if board.step == step:
-            heading = board.heading
-    if not heading:
+    board = board_at(boards_of(session, live_session), step)
+    if board is None:
         raise WrongInput("Deze stap heeft geen bord.")
-    clean = clean_board(heading, text, field=f"bord_{step}")
+    clean = clean_board(board.heading, text, field=f"bord_{step}")
     must_touch(session, live_session, OVER, in_state(*ONGOING))
     this = (BOARD_TEXT.c.session_id == live_session.id, BOARD_TEXT.c.step == step)
     session.execute(delete(BOARD_TEXT).where(*this))
