@@ -100,9 +100,14 @@ def send_each(
     return unsent
 
 
+def refusal_codes(error: smtplib.SMTPRecipientsRefused) -> list[int]:
+    """Return what a mail server answered, for each address that it refused."""
+    return [code for code, _ in error.recipients.values()]
+
+
 def is_for_good(error: smtplib.SMTPRecipientsRefused) -> bool:
     """Whether a mail server will never take mail for an address, by what it answered."""
-    return all(code >= FOR_GOOD for code, _ in error.recipients.values())
+    return min(refusal_codes(error)) >= FOR_GOOD
 
 
 def compose(settings: Settings, to: str, subject: str, text: str) -> EmailMessage:

@@ -8,6 +8,7 @@ do the same for mail addresses.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from itertools import filterfalse
 from typing import TypeVar
 from urllib.parse import unquote
 
@@ -103,7 +104,7 @@ def clean_code(typed: str, longest: int) -> str:
     Of a whole address that was pasted, the code is the last part.
     """
     plain = unicodedata.normalize("NFKC", typed).upper().strip().rstrip("/").rpartition("/")[2]
-    return "".join(character for character in plain if character.isalnum())[:longest]
+    return "".join(filter(str.isalnum, plain))[:longest]
 
 
 def in_fours(code: str, between: str = "-") -> str:
@@ -131,9 +132,7 @@ def fold(text: str) -> str:
         # Apostrophes first: NFKD would make a space of "´".
         text = _VARIATION.sub("", _without_invisible(text)).translate(_FOLDED)
         decomposed = unicodedata.normalize("NFKD", text.casefold())
-        text = "".join(
-            character for character in decomposed if not unicodedata.combining(character)
-        )
+        text = "".join(filterfalse(unicodedata.combining, decomposed))
     folded = text.casefold().translate(_FOLDED)
     return " ".join(folded.split())
 

@@ -56,8 +56,9 @@ def demo(port: int | None, host: str, data: Path | None) -> None:
     with _folder(data) as folder:
         settings = demo_settings(folder, host=host, port=free_port(host, port))
         # the processes that this one starts get these settings and no others
-        for name in [name for name in os.environ if name.startswith(ENV_PREFIX)]:
-            del os.environ[name]
+        for name in list(os.environ):
+            if name.startswith(ENV_PREFIX):
+                del os.environ[name]
         os.environ.update(environment(settings))
         logs.configure(settings.log_level)
         set_up(settings)

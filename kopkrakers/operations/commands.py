@@ -31,7 +31,11 @@ def serve(host: str | None, port: int | None) -> None:
     if settings.key_dir is not None:
         with Database(settings.database_url) as database:
             check_keys(settings, database)
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    given: dict[str, str | int] = {}
+    if host is not None:
+        given["host"] = host
+    if port is not None:
+        given["port"] = port
     serving.serve(settings.model_copy(update=given))
 
 

@@ -1,5 +1,6 @@
 """A server that never gives up: a worker that dies is started again, later while it keeps dying."""
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -38,11 +39,13 @@ class LastingServer(MPServer):
                 self._plan(self.interrupt_children.pop())
             if self.reload_signal:
                 self._reload(spawn_target, target_loader)  # type: ignore[no-untyped-call]
-            for idx in [idx for idx, due in self._due.items() if due <= time.monotonic()]:
-                self._start_again(idx, spawn_target, target_loader)
+            for idx, due in list(self._due.items()):
+                if due <= time.monotonic():
+                    self._start_again(idx, spawn_target, target_loader)
 
     def _seconds_to_next(self) -> float:
-        return max(0.0, min([SECOND, *(due - time.monotonic() for due in self._due.values())]))
+        first = min(self._due.values(), default=math.inf)
+        return max(0.0, min(SECOND, first - time.monotonic()))
 
     def _plan(self, idx: int) -> None:
         """Follow a worker that lived for a while at once, another after a growing pause."""

@@ -55,11 +55,14 @@ def require_marks(app: Flask) -> None:
 
     Raises: RuntimeError naming the routes and what to write.
     """
-    bare = sorted(name for name, view in app.view_functions.items() if not hasattr(view, MARK))
+    bare = []
+    for name, view in app.view_functions.items():
+        if not hasattr(view, MARK):
+            bare.append(name)
     if bare:
         raise RuntimeError(
-            f"no access mark on {', '.join(bare)}: put @access.public, @access.signed_in or "
-            "@access.role(…) under the route decorator"
+            f"no access mark on {', '.join(sorted(bare))}: put @access.public, @access.signed_in "
+            "or @access.role(…) under the route decorator"
         )
 
 

@@ -158,9 +158,9 @@ def _http(error: HTTPException) -> Response:
     if error.code == 404 and (meant := _address_meant()) is not None:
         return make_response(redirect(meant, 303))
     response = error_response(error.code or 500)
-    allowed = [value for name, value in error.get_headers() if name == "Allow"]
-    if allowed:
-        response.headers["Allow"] = allowed[0]
+    headers = dict(error.get_headers())
+    if "Allow" in headers:
+        response.headers["Allow"] = headers["Allow"]
     return response
 
 

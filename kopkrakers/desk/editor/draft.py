@@ -133,7 +133,7 @@ def _scalar(value: Any) -> str:
 
 def _comments(front: str) -> str:
     """Return what stands behind a # in the fields, but for the hints of a new card."""
-    hints = {note for note in map(_note_in, _EMPTY.split("\n")) if note}
+    hints = set(filter(None, map(_note_in, _EMPTY.split("\n"))))
     notes = []
     for line in front.split("\n"):
         note = _note_in(line)

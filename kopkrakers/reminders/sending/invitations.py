@@ -11,7 +11,7 @@ from kopkrakers.accounts.bulk import by_courier
 from kopkrakers.accounts.bulk.inviting import Invited
 from kopkrakers.accounts.invitations import mail_left, mail_refused
 from kopkrakers.base.keys import Use, keys_for
-from kopkrakers.base.mail import FOR_GOOD, compose, mail_server
+from kopkrakers.base.mail import FOR_GOOD, compose, mail_server, refusal_codes
 from kopkrakers.reminders.sending.courier import Courier
 from kopkrakers.reminders.sending.mail import LONGEST_LOOK, REFUSALS, SERVER
 
@@ -66,8 +66,7 @@ def _send(courier: Courier, server: smtplib.SMTP, invitation_id: int) -> bool:
     try:
         _hand_over(courier, server, one)
     except smtplib.SMTPRecipientsRefused as error:
-        codes = [code for code, _ in error.recipients.values()]
-        return _refused(courier, one, min(codes))
+        return _refused(courier, one, min(refusal_codes(error)))
     except smtplib.SMTPDataError as error:
         return _refused(courier, one, error.smtp_code)
     # the sender or the server as a whole, and nothing of this mail

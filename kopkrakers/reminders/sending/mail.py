@@ -13,7 +13,7 @@ from sqlalchemy import Row
 from sqlmodel import Session
 
 from kopkrakers.base.clock import amsterdam_day
-from kopkrakers.base.mail import compose, mail_server
+from kopkrakers.base.mail import compose, mail_server, refusal_codes
 from kopkrakers.reminders.models import REMINDER, Kind
 from kopkrakers.reminders.sealing import ending_token
 from kopkrakers.reminders.sending.courier import Courier, claim, due, give_back
@@ -106,7 +106,7 @@ def _send(
     try:
         server.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
-        codes = [code for code, _ in error.recipients.values()]
+        codes = refusal_codes(error)
         if any(code in TRY_LATER for code in codes):
             give_back(courier, REMINDER, reminder, day)
             return False

@@ -88,13 +88,14 @@ class StaticFiles:
     """Every file under one folder, by its plain name and by its hashed one."""
 
     def __init__(self, folder: Path) -> None:
-        names = sorted(
-            path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
-        )
+        names = []
+        for path in folder.rglob("*"):
+            if path.is_file():
+                names.append(path.relative_to(folder).as_posix())
         self._by_name: dict[str, StaticFile] = {}
         self._by_hashed_name: dict[str, StaticFile] = {}
         # last what names other files, whose digests must be known by then
-        for name in sorted(names, key=lambda name: name.endswith(NAME_OTHERS)):
+        for name in sorted(names, key=lambda name: (name.endswith(NAME_OTHERS), name)):
             needed = SENT_TOGETHER.get(name)
             if needed:
                 before = (folder / needed).read_bytes()

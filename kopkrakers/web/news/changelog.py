@@ -59,6 +59,9 @@ def read_news(text: str) -> tuple[Update, ...]:
 
 def _part(piece: str) -> Part:
     title, _, rest = piece.partition("**")
-    lines = [line.removeprefix("- ") for line in rest.splitlines() if line.startswith("- ")]
-    # its HTML is off: what is not Markdown comes out as text
-    return Part(title, tuple(Markup(_markdown.renderInline(line)) for line in lines))
+    sentences = []
+    for line in rest.splitlines():
+        if line.startswith("- "):
+            # its HTML is off: what is not Markdown comes out as text
+            sentences.append(Markup(_markdown.renderInline(line.removeprefix("- "))))
+    return Part(title, tuple(sentences))
