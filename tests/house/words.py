@@ -16,6 +16,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # a verb of two words is not the noun that the glossary keeps out
 _VERBS = re.compile(r"\bsigns (?=in\b|out\b|people in\b)", re.IGNORECASE)
 _NO_WORD = re.compile(r"[^a-zA-Z0-9'’-]+")
+_NO_PIECE = re.compile(r"[^a-zA-Z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,30 @@ def _words_of(glossary: str) -> Iterator[Word]:
 
 def excluded_in(name: str) -> Iterator[str]:
     """Yield where a Python file uses a word that the glossary keeps out."""
+    # to read a file sign by sign takes long, and most hold none of these words anywhere
+    possible = possible_words(text_of(name))
+    if not possible:
+        return
     for line, text, is_name in _spoken(name):
         words = plain(text)
-        for word in excluded_words():
+        for word in possible:
             if word.spoken in words and (is_name or not word.names_only):
                 yield f"{name}:{line}: {word.spoken.strip()!r}, use {word.instead!r}"
+
+
+def possible_words(text: str) -> list[Word]:
+    """Return the words of the glossary that stand somewhere in a text, in code or in what is said.
+
+    Nothing is taken for a verb here, so that a word which a name or comment holds is never missed.
+    """
+    there = _spaced(text)
+    return [word for word in excluded_words() if _spaced(word.spoken) in there]
+
+
+def _spaced(text: str) -> str:
+    """Return the letters and digits of a text in lower case, with a space for all between them."""
+    pieces = _NO_PIECE.split(_CAMEL.sub(" ", text))
+    return f" {' '.join(filter(None, pieces)).lower()} "
 
 
 def _spoken(name: str) -> Iterator[tuple[int, str, bool]]:
