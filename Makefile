@@ -7,6 +7,8 @@ UV := .tools/bin/uv
 VENV := .venv
 RUN := $(VENV)/bin
 export PYTHONPATH :=
+# Containers often set it; then every process of the tests compiles all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 
 .PHONY: help demo test quick fmt lint hooks bench bench-peers drills release audit lock setup setup-test clean
