@@ -4,6 +4,7 @@ a small world of people.
 
 import gc
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.catalogue.library import Library
 from kopkrakers.web.cookies import SessionInterface
-from tests.quick import TESTS, is_left_out, is_slow
+from tests.quick import TESTS, NotInstalled, is_left_out, is_slow
 from tests.support.attacks import Attacker
 from tests.support.clock import EVERY_QUARTER, StoppedClock
 from tests.support.databases import making
@@ -49,6 +50,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="only what is fast and needs no browser, PostgreSQL or large package",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--quick"):
+        sys.meta_path.insert(0, NotInstalled())
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

