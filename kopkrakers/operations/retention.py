@@ -4,7 +4,6 @@ Every table of the database stands in exactly one line, which a test holds; wher
 in the code, the line has that number.
 """
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from kopkrakers.accounts.browsers import IDLE_DAYS_OF_STRONG_ROLES
@@ -250,11 +249,3 @@ def retention_table() -> str:
         lines.append(f"| {kept.what} | {kept.person} | {kept.until} | {tables} |")
     table = "\n".join(lines)
     return f"{TITLE}\n\n{ABOUT}\n\n{table}\n\n{OUTSIDE}\n\n{LEFT}\n"
-
-
-def tables_without_a_term(tables: Iterable[str]) -> list[str]:
-    """Return the tables of the database that stand in no line."""
-    named: set[str] = set()
-    for kept in RETENTION:
-        named.update(kept.tables)
-    return sorted(set(tables) - named)
