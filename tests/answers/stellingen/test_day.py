@@ -46,7 +46,10 @@ def test_the_card_is_one_sentence_three_answers_and_one_button(
     stelling: Site, world: World, card: Card
 ) -> None:
     page = stelling.browser(world.anna).get("/")
-    text = words(page)
+    # hidden until somebody sends it without a choice
+    (missing,) = re.findall(r'data-mist="optie" hidden>(.*?)</p>', page.text, re.S)
+    assert missing.endswith("Kies eerst een antwoord.")
+    text = words(page).replace("Kies eerst een antwoord. ", "")
     assert f"Stelling {card.title} Wat vind jij? Eens Oneens Hangt ervan af" in text
     assert "Doe mijn keuze in de bus" in text
     for not_asked in ("doorslag", "Hoe zeker", "meesten", "iets anders doen", "Wat doe jij?"):
