@@ -2,13 +2,13 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from kopkrakers.accounts.models import Role
 from tests.browser.parts.live_site import LiveSite
 from tests.browser.parts.looking import COLOURS, look
 from tests.browser.parts.phone import Visit
-from tests.browser.parts.screens import counting, open_screens
+from tests.browser.parts.screens import YES, counting, open_screens
 
 ON_ITS_WAY = """() => {
   for (const form of document.forms) {
@@ -47,4 +47,5 @@ def test_the_buttons_of_a_session(live: LiveSite, visit: Visit) -> None:
     with counting(live):
         screens = open_screens(live, visit)
         phone = screens.come_in()
+        expect(phone.get_by_role("button", name=YES)).to_be_visible()
         assert faults_while_busy(phone) + faults_while_busy(screens.regie) == []
