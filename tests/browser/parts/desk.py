@@ -95,7 +95,7 @@ def declined_without_reason(stage: Stage) -> Page:
     page = taken(stage)
     page.evaluate("document.querySelectorAll('form').forEach((form) => { form.noValidate = true })")
     page.get_by_role("button", name="Plaats het niet").click()
-    expect(page.get_by_text("Schrijf waarom. De inzender leest het.")).to_be_visible()
+    expect(page.get_by_role("link", name="Schrijf waarom. De inzender leest het.")).to_be_visible()
     return page
 
 
