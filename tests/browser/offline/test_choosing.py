@@ -202,7 +202,7 @@ def test_a_forgotten_doorslag_is_said_in_a_sentence(phone: Page, network: Networ
     open_without_network(phone, network)
     werkwijze(phone, "Ik doe het anders").check()
     press(phone, LOCKED)
-    expect(phone.get_by_text("Kies eerst wat de doorslag gaf.")).to_be_visible()
+    expect(phone.locator("#keuze").get_by_text("Kies eerst wat de doorslag gaf.")).to_be_visible()
     assert what_waits(phone) == {}
 
 
