@@ -158,8 +158,14 @@
     let next = pause();
     try {
       const address = `${nu}?seen=${encodeURIComponent(gezien)}`;
-      const answer = await fetch(address, { cache: "no-store", signal: giveUpAfter(PATIENCE) });
-      if (answer.redirected || answer.status === 205) return location.reload();
+      let answer = await fetch(address, { cache: "no-store", signal: giveUpAfter(PATIENCE) });
+      const lacksCookie = answer.status === 205;
+      if (answer.redirected || (lacksCookie && !refusal)) return location.reload();
+      // a reload gives the cookie too, but would wipe what was said of the refusal
+      if (lacksCookie) {
+        shown = ""; // its forms have tokens of that cookie
+        answer = await fetch(location.href, { signal: giveUpAfter(PATIENCE) });
+      }
       const html = answer.status === 204 ? "" : await answer.text();
       const isTrouble = answer.status >= 500 || answer.status === 429;
       if (html && !isTrouble && !pressed?.isUnderway) show(html);
