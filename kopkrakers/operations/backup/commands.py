@@ -147,11 +147,11 @@ def _hold_still(settings: Settings, file: Path | None, *, accept_totals: bool) -
     with Database(settings.database_url) as database:
         if must_name_file and not backups.is_behind_keys(settings, database):
             raise ConfigurationError("Welke back-up? Typ: kopkrakers restore FILE")
+        instance = backups.instance_of_both(settings, database)
     # another one: the connections of the first would count as use
     with Database(settings.database_url) as database:
         backups.refuse_while_in_use(database, settings.sqlite_file)
-    with Database(settings.database_url) as database:
-        return backups.instance_of_both(settings, database)
+    return instance
 
 
 @contextmanager
