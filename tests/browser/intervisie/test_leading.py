@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -39,6 +40,8 @@ ANOTHER_BUTTON = """(label) => {
   const is_seen = button && getComputedStyle(button).visibility === "visible";
   return is_seen && !is_busy && button.textContent.trim() !== label;
 }"""
+TO_SHOW = 300
+"""In milliseconds: an answer is shown well within it."""
 MOST_PRESSES = 60
 """Of a whole werkvorm: every step, and each vote opened, closed and revealed."""
 
@@ -161,3 +164,24 @@ def test_a_press_while_another_is_underway_is_never_dropped_in_silence(
     held[0].continue_()
     expect(regie.get_by_text("Stap 1 van").first).to_be_visible()
     expect(too_soon).to_be_hidden()
+
+
+@pytest.mark.parametrize("how", ["mouse", "space bar"])
+def test_a_press_counts_though_a_phone_comes_in_before_it_is_let_go(
+    screens: SessionScreens, how: str
+) -> None:
+    regie = screens.regie
+    button = regie.get_by_role("button", name="Begin met stap 1").first
+    if how == "mouse":
+        button.hover()
+        press, let_go = regie.mouse.down, regie.mouse.up
+    else:
+        button.focus()
+        press, let_go = partial(regie.keyboard.down, " "), partial(regie.keyboard.up, " ")
+    press()
+    with regie.expect_response(lambda answer: "/regie/nu?" in answer.url and answer.status == 200):
+        screens.come_in_unseen(1)
+    regie.wait_for_timeout(TO_SHOW)
+    let_go()
+    expect(regie.get_by_text("Stap 1 van").first).to_be_visible()
+    expect(regie.get_by_text("1 telefoon").first).to_be_visible()
