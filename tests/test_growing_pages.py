@@ -47,7 +47,7 @@ class Grown:
     onderzoeker: FlaskClient
 
     def get(self, path: str) -> str:
-        """Return a page, by who may open it."""
+        """Return a page, by whoever may open it."""
         browser = self.onderzoeker if path.startswith("/onderzoek") else self.leader
         answer = browser.get(path.format(team=self.world.team_noord, card=self.card))
         assert answer.status_code == 200

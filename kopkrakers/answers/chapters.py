@@ -1,4 +1,4 @@
-"""Choosing again after a chapter of a card: for who answered the part before it."""
+"""Choosing again after a chapter of a card: for whoever answered the part before it."""
 
 from datetime import date
 
@@ -15,9 +15,9 @@ NOT_BEFORE = "Dit vervolg is voor wie het deel ervoor beantwoordde."
 def cast_choice(
     session: Session, vote: Vote, *, option_codes: tuple[str, ...], today: date, mac_keys: Keys
 ) -> None:
-    """Cast a choice after a chapter, for who answered the part before it, as `cast_answer` does.
+    """Cast a choice after a chapter as `cast_answer` does, for whoever answered the part before.
 
-    Raises: WrongInput for no option of the card; NotAllowed for who did not answer that part.
+    Raises: WrongInput for no option of the card; NotAllowed for whoever did not answer that part.
     """
     check_choice(vote.answer, option_codes)
     # the chapters of a card are numbered on from the edition that they belong to

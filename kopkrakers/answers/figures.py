@@ -42,7 +42,7 @@ AT_ONCE = 10
 class Distributions:
     """The counted choices of an edition as they may be shown; None where nothing was counted.
 
-    `leaders`: of who answered from the chair of a leidinggevende, no part of the others.
+    `leaders`: of whoever answered from the chair of a leidinggevende, no part of the others.
     `doubtful`: the scopes, and the attribute, whose totals are not shown because somebody changed
     totals in the database. `scopes`: those that have totals, shown or not.
     """

@@ -60,7 +60,7 @@ class Turn(StrEnum):
 
 
 ANSWERED = (Turn.IN_BOX, Turn.COUNTED, Turn.NOT_COUNTED)
-"""The turns of who answered, and did not take it back."""
+"""The turns of those who answered, and did not take it back."""
 
 
 WAITING = exists().where(

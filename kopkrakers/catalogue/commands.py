@@ -128,7 +128,7 @@ def preview(slug: str, folder: Path, port: int) -> None:
     # here and not above: every other command would wait for it
     from werkzeug.serving import run_simple
 
-    # also for who lets the shell complete the name of the file
+    # also for whoever lets the shell complete the name of the file
     slug = Path(slug).stem
     if not (folder / f"{slug}.md").is_file():
         raise click.UsageError(

@@ -115,7 +115,7 @@ def seat_leaders(stage: Stage, people: list[Colleague], day: date) -> frozenset[
 def from_both_chairs(
     stage: Stage, people: list[Colleague], leaders: frozenset[int], monday: date, chance: Random
 ) -> Iterator[PlannedAnswer]:
-    """Yield the answers to the dilemma of a week: of who leads most, of the others a part."""
+    """Yield the answers to the dilemma of a week: of whoever leads most, of the others a part."""
     with stage.database.reading() as session:
         week = session.get(ChairWeek, monday)
         edition = latest_edition(session, week.dilemma, monday) if week else None

@@ -1,4 +1,4 @@
-"""What the desk does, for who runs the server: `cards pull`, `cards push`, `stelling plan`."""
+"""What the desk does, for whoever runs the server: `cards pull`, `cards push`, `stelling plan`."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -175,7 +175,7 @@ def release_national(
     `COMES_BACK_SHARES` answers, and shares in tens until `COMES_BACK`.
 
     What is left of national totals after those of all pools that leave exactly, belongs to pools
-    above `TOP_SHARE`, and to who was counted nationally only. It never leaves exactly.
+    above `TOP_SHARE`, and to those who were counted nationally only. It never leaves exactly.
     """
     national = release_distribution(scope, options, scopes.get(scope, {}))
     if national is None:

@@ -1,4 +1,4 @@
-"""Addresses of Teams or Slack where a team hears of its dilemma, set by who looks after the team.
+"""Addresses of Teams or Slack where a team hears of its dilemma; its begeleider sets it.
 
 The address is a secret: whoever has it can write in that channel. It is kept sealed and never
 shown again.

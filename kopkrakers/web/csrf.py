@@ -138,8 +138,8 @@ def now_signed_in() -> str:
 class FormToken(CSRF):  # type: ignore[misc]
     """Holds the token of a form against the browser session, as flask-wtf does.
 
-    The token that was sent is opened once for who the form is of and for the form itself. None is
-    made here: forms are drawn with the token of the page, most of them by others than this one.
+    The token that was sent is opened once, for the owner of the form and for the form itself. None
+    is made here: forms are drawn with the token of the page, most of them by others than this one.
     """
 
     def generate_csrf_token(self, _field: Any) -> str:

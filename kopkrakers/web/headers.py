@@ -159,7 +159,7 @@ def _finish(response: Response) -> Response:
 
 
 def _pack(response: Response) -> None:
-    """Compress a page of ours, for who can read that."""
+    """Compress a page of ours, for whoever can read that."""
     cache_control = response.headers["Cache-Control"]
     is_page = response.mimetype == "text/html" and not response.is_streamed
     if not is_page or cache_control not in ("no-store", UNCOMPRESSED):

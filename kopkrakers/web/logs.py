@@ -65,7 +65,7 @@ def install(app: Flask) -> None:
     # D-109
     @app.after_request
     def write(response: Response) -> Response:
-        # a file is fetched by a page, and the first time by who opened it
+        # a file is fetched by a page, and the first time by whoever opened it
         is_file = request.endpoint == "static"
         if is_file or response.status_code in NOTHING_NEW or part_of_request() == TAKING_PART:
             return response

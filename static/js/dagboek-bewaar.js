@@ -39,7 +39,7 @@
     if ([...select.options].some((option) => option.value === value)) select.value = value;
   }
 
-  /* ---- what is typed waits in this tab, sealed for who is signed in ---- */
+  /* ---- what is typed waits in this tab, sealed for whoever is signed in ---- */
 
   let drafting = Promise.resolve(); // one after another, so that what was typed last is what stays
 

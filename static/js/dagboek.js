@@ -287,7 +287,7 @@ window.kkDagboek = (() => {
     };
   }
 
-  /* Open whichever diary on this device has this passphrase, and give it to who is signed in. */
+  /* Open whichever diary on this device has this passphrase, for whoever is signed in. */
   async function findBook(phrase) {
     for (const book of await allBooks()) {
       const isIt = await secretOf(book, phrase).then(() => true, () => false);

@@ -1,6 +1,6 @@
 /* What the other scripts share. */
 
-/* Aloud, to who cannot see it; also when it says the same again. */
+/* Aloud, to whoever cannot see it; also when it says the same again. */
 function kkSay(text) {
   if (!text) return;
   const element = document.getElementById("melding");

@@ -1,6 +1,6 @@
 /* An answer that could not be sent for want of a network. It waits in this browser, sealed twice
-   over: for the server, which alone can open it for who gave it, and for the device, as every own
-   choice. The service worker sends it. Loaded when sending fails, by the page without a network
+   over: for the server, which alone can open it for whoever gave it, and for the device, as every
+   own choice. The service worker sends it. Loaded when sending fails, by the page without a network
    (with js/zonder.js) and by a result. The contract is the list in docs/data-attributes.md. */
 window.kkWacht = (() => {
   "use strict";

@@ -1,5 +1,5 @@
-/* A button under every password and passphrase, for who types it on a phone. Sending it hides it again.
-   The contract is the list in docs/data-attributes.md. */
+/* A button under every password and passphrase, for whoever types it on a phone. Sending it hides
+   it again. The contract is the list in docs/data-attributes.md. */
 (() => {
   "use strict";
   for (const field of document.querySelectorAll("input[type=password]")) {

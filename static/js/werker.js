@@ -22,7 +22,7 @@
     await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
   }
 
-  /* Somebody may sign in: the locks of who was here close nothing for them. */
+  /* Somebody may sign in: the locks of whoever was here close nothing for them. */
   async function removeLocks() {
     changed += 1;
     if (await caches.has(KEPT)) await (await caches.open(KEPT)).delete(LOCKS);

@@ -1,6 +1,6 @@
 /* Choosing on the page without a network. On that page stands no key of a person, so an answer is
-   sealed to locks that the service worker fetched for who was signed in: this device cannot open
-   what it closed. The contract is the list in docs/data-attributes.md. */
+   sealed to locks that the service worker fetched for whoever was signed in: this device cannot
+   open what it closed. The contract is the list in docs/data-attributes.md. */
 (() => {
   "use strict";
   const LOCKS = "/zonder-verbinding/slot";

@@ -121,7 +121,7 @@ def written_as_counted(_: Totals, after: Totals) -> object:
 def gain_after_a_fact(
     people: int, truth: tuple[int, ...], stays: float, told: Callable[[Totals, Totals], object]
 ) -> float:
-    """Return by how many points more guesses are right of who reads the database than by naming
+    """Return by how many points more guesses are right of whoever reads the database than by naming
     the favourite. Somebody answered the card and not the chapter; all others answered both.
     """
     chance = np.random.default_rng(people)
@@ -174,7 +174,7 @@ def gone_together(chance: np.random.Generator, before: Totals) -> tuple[Totals, 
 
 
 def choose_again(chance: np.random.Generator, rest: Totals, stays: float) -> Totals:
-    """Return totals after a chapter, for each row of who are left."""
+    """Return totals after a chapter, for each row of those who are left."""
     changed = chance.binomial(rest, 1 - stays)
     after: Totals = rest - changed + chance.multinomial(changed.sum(1), np.array(FACT) / 100)
     return after

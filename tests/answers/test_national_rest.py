@@ -41,7 +41,7 @@ def counts_of(vector: Sequence[int]) -> dict[str, int]:
 
 
 def national_of(pools: Sequence[Vector], alone: Vector = (0, 0, 0, 0)) -> ReleasedNational:
-    """Return the national totals of these pools, and of who was counted nationally only."""
+    """Return the national totals of these pools, and of those who were counted nationally only."""
     scopes = {str(place): counts_of(pool) for place, pool in enumerate(pools)}
     scopes["NL"] = counts_of([sum(column) for column in zip(alone, *pools, strict=True)])
     released = release_national("NL", OPTIONS, scopes, comes_back=False)

@@ -145,7 +145,7 @@ def measure(
 
 
 def asked_for(stage: Stage) -> tuple[dict[str, tuple[str, list[str]]], list[str]]:
-    """Return the pages by name, each an address with the lines of who asks, and all answers."""
+    """Return the pages by name, each an address with the lines of whoever asks, and all answers."""
     reader, answerer = [f"{stage.reader}\t"], [f"{stage.answerer}\t"]
     pages = {
         "hello": ("/hello", ["\t"]),
@@ -158,7 +158,7 @@ def asked_for(stage: Stage) -> tuple[dict[str, tuple[str, list[str]]], list[str]
 
 
 def form_of(cookie: str, token: str) -> str:
-    """Return the line of an answer: the cookie of who sends it, a tab, and the form."""
+    """Return the line of an answer: the cookie of whoever sends it, a tab, and the form."""
     return f"{cookie}\tcsrf_token={token}&optie=a&doorslag=w&zeker=-&verwacht=-&ervaring=-"
 
 

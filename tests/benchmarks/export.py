@@ -192,7 +192,7 @@ def edition_row(slug: str, number: int, card: Card) -> dict[str, object]:
 def fill_attributes(
     database: Database, editions: list[tuple[str, int, Card]], chance: Random
 ) -> None:
-    """Totals of every attribute of every edition, and of who changed their choice after talking.
+    """Totals of every attribute of every edition, and of choices that changed after talking.
 
     With cells of every size, small ones as well: those are what the look takes its time for.
     """

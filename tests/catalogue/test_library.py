@@ -154,7 +154,7 @@ def test_whatever_breaks_the_reader_of_a_card_is_a_fault_of_that_card(
     seconds.now += REREAD_AFTER
     with capture_logs() as said:
         assert len(library.cards()) == 4
-    # its name is for who reads the log; who wrote the card gets a sentence
+    # its name is for whoever reads the log; who wrote the card gets a sentence
     assert broken.__name__ in [line.get("kind") for line in said]
     sentence = library.faults()["nieuw.md"][0].sentence
     assert (sentence[:37], broken.__name__ in sentence) == (

@@ -60,7 +60,7 @@ def lay_out(database: Database, key_dir: Path) -> None:
 
 
 def with_former_secrets(settings: Settings) -> Settings:
-    """Return the settings of who upgrades: a secret, and the two of the first edition."""
+    """Return the settings of whoever upgrades: a secret, and the two of the first edition."""
     former = {"secret_key": SecretStr("k" * 40), "mac_key": SecretStr("m" * 40)}
     return settings.model_copy(update=former)
 

@@ -80,7 +80,7 @@ def _in_gemeente(gemeente_id: int) -> ColumnElement[bool]:
 def _line(row: Row[Any]) -> ActionLine:
     actor = OPERATOR
     if row.actor_id is not None:
-        # the name of who was removed is gone, and stays gone here as well
+        # the name of whoever was removed is gone, and stays gone here as well
         actor = row.actor or GONE.capitalize()
     person = ""
     if row.person_id is not None:

@@ -1,6 +1,6 @@
 """Everything around the dilemma of the day: yesterday's figure, how the day ends, the week.
 
-For who used their turn alone: a figure or a title of a dilemma that somebody can still answer
+For whoever used their turn alone: a figure or a title of a dilemma that somebody can still answer
 tells nothing of what others chose.
 """
 
@@ -123,7 +123,7 @@ def recent_editions(session: Rows, today: date, gemeente_id: int) -> list[Recent
 def chapter_news(
     library: Library, recent: Iterable[RecentEdition], turns: Turns, today: date
 ) -> UnfoldingLink | None:
-    """Return the latest chapter that came in these days for who answered the part before it."""
+    """Return the latest chapter that came in these days for whoever answered the part before it."""
     for edition in recent:
         is_news = edition.opens_on > today - timedelta(days=NEWS_DAYS)
         if not edition.chapter or not is_news or not edition.is_open or edition.place in turns:
@@ -137,7 +137,7 @@ def chapter_news(
 
 
 def ending(upcoming: Coming, today: date, rhythm: Rhythm) -> Ending:
-    """Return how the day closes, or the week for who has one dilemma a week."""
+    """Return how the day closes, or the week for whoever has one dilemma a week."""
     period, title, theme = "vandaag", "", ""
     if rhythm is Rhythm.WEEKLY:
         period = "deze week"

@@ -18,7 +18,7 @@ NOT_NOW = "Antwoorden kan nu even niet. Probeer het over een paar minuten opnieu
 
 def person_here() -> Person:
     """Return who asks."""
-    # plain, for the proxy looks for who is signed in at every use
+    # plain, for the proxy looks for whoever is signed in at every use
     visitor = current_user._get_current_object()
     return Person(
         voter=Voter(visitor.id, state().turn_keys),

@@ -81,7 +81,7 @@ def expectation_notes(card: Card, result: Result) -> tuple[ExpectationNote, ...]
     for option in card.options:
         text = _expected_beside_actual(option.letter, actual, result)
         notes.append(ExpectationNote(option.code, text))
-    # every sentence has its place on the page, which would be a hole for who skipped the question
+    # every sentence has its place on the page: a hole for those who skipped the question
     text = "Wat de meesten kiezen, sloeg je over."
     if result.national is not None:
         text = _most_often(actual, result)

@@ -155,7 +155,7 @@ def _with_neighbours(session: Rows, library: Library, day: Day, shown: Shown) ->
 
 
 def _is_national(shown: Shown) -> bool:
-    """Whether the edition that shows is counted nationally only, for who looks."""
+    """Whether the edition that shows is counted nationally only, for whoever looks."""
     place = shown.edition.dilemma, shown.edition.number
     return any(one.place == place and one.pool is None for one in shown.recent)
 

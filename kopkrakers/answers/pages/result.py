@@ -44,7 +44,7 @@ Short, for three tabs have to stand in one row of a phone.
 
 @dataclass(frozen=True)
 class _Seen:
-    """A result from the chair of who reads it: that of their own chair, and the other one.
+    """A result from the chair of whoever reads it: that of their own chair, and the other one.
 
     `other` is None where there is one chair. `title`, `scope`: those of the own chair.
     """

@@ -177,7 +177,7 @@ class CountedDilemma:
 
 @dataclass(frozen=True)
 class Yesterday:
-    """The dilemma before this one and its largest share, for who answered it.
+    """The dilemma before this one and its largest share, for whoever answered it.
 
     `when`: "Gisteren", "Vrijdag" or "Vorige week". `told`: "In je gemeente koos 54% C."
     """
@@ -269,7 +269,7 @@ class Day:
     def earlier_day(self) -> date | None:
         """Return the day of the card when that is not today; else None.
 
-        So it is in a weekend, and on the other days of who has no dilemma every day.
+        So it is in a weekend, and on the other days of whoever has no dilemma every day.
         """
         if self.planned_on != self.today:
             return self.planned_on

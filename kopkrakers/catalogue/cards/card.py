@@ -31,7 +31,7 @@ from kopkrakers.privacy.labels import SOMETHING_ELSE
 
 LETTERS = "abcd"
 LEADER = "leidinggevende"
-"""The chair, in the `doelgroep` of a card, of who leads a team."""
+"""The chair, in the `doelgroep` of a card, of whoever leads a team."""
 LONGEST_FILE = 40_000
 """Characters in a card file, at most: far more than a finished card has."""
 STELLING_PREFIX = "stelling-"

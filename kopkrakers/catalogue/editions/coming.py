@@ -40,7 +40,7 @@ class Coming:
 
 
 def coming(session: Rows, library: Library, today: date, rhythm: Rhythm) -> Coming:
-    """Return what shows on a day and what comes after it, to who has this rhythm."""
+    """Return what shows on a day and what comes after it, to whoever has this rhythm."""
     start, after = period_of(last_working_day(today), rhythm)
     planned = session.connection().execute(_FROM, {"start": start}).all()
     shown = None

@@ -21,7 +21,7 @@ STELLING_APART = 14
 STELLING_WEEKDAY = 2
 """Days after Monday on which a stelling comes: it begins a part of the week, but never a week."""
 PARTS = (0, 2, 4)
-"""Days after Monday on which a part of the week begins, for who has three dilemmas a week."""
+"""Days after Monday on which a part of the week begins, for whoever has three dilemmas a week."""
 
 
 # D-159

@@ -130,7 +130,7 @@ def _on_overlap(card: Card) -> Iterator[Fault]:
 
 
 def _on_first_question(card: Card) -> Iterator[Fault]:
-    """Yield advice on the question that stands under a result, also for who reads alone."""
+    """Yield advice on the question that stands under a result, also for whoever reads alone."""
     question = card.questions[0]
     if OF_A_TEAM.search(question):
         sentence = "De eerste vraag leest iemand ook alleen. Vraag daar naar eigen werk."

@@ -47,7 +47,7 @@ _CARDS = select(STORED_CARD, _asker.c.name.label("asker")).select_from(
 
 @dataclass(frozen=True)
 class SavedVersion:
-    """A version of a card. `writer` is None for the operator and for who is gone."""
+    """A version of a card. `writer` is None for the operator and for whoever is gone."""
 
     number: int
     source: str
@@ -188,7 +188,7 @@ def publish(session: Session, slug: str, number: int, *, by: int, alone: bool) -
     """Put the version that waits on the site. `alone`: this desk has one redacteur.
 
     Of two who press at once the first does. Call this for a text without faults alone.
-    Raises: TooLate when it does not wait any more; NotAllowed for who wrote it or asked.
+    Raises: TooLate when it does not wait any more; NotAllowed for whoever wrote it or asked.
     """
     card = desk_card(session, slug)
     if card.asked != number:

@@ -26,7 +26,7 @@ _BUSY = select(USER.c.name).select_from(STORED_CARD.join(USER, USER.c.id == STOR
 
 @dataclass(frozen=True)
 class Remark:
-    """A remark on a card. `writer` is None for who is gone."""
+    """A remark on a card. `writer` is None for whoever is gone."""
 
     id: str
     number: int

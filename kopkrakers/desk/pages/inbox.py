@@ -77,7 +77,7 @@ def sent_case(key: str) -> str:
 @blueprint.post(f"{CASE}/oppakken")
 @access.role(Role.REDACTEUR)
 def take_up(key: str) -> ResponseReturnValue:
-    """Take a case up, or over from who has it."""
+    """Take a case up, or over from whoever has it."""
     try:
         with state().database.transaction() as session:
             shown = whole_number(request.form.get("had", ""))

@@ -80,7 +80,7 @@ def report(report_id: str) -> str:
 @blueprint.post(f"{REPORT}/oppakken")
 @access.role(Role.REDACTEUR)
 def take_up_report(report_id: str) -> ResponseReturnValue:
-    """Take a report up, or over from who has it."""
+    """Take a report up, or over from whoever has it."""
     try:
         with state().database.transaction() as session:
             shown = whole_number(request.form.get("had", ""))

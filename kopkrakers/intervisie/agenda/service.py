@@ -117,7 +117,8 @@ def add_wish(
         earlier = (*_wishes(team.id, dilemma), WISH.c.mark.in_(before))
         session.execute(delete(WISH).where(*earlier))
     row = {"team_id": team.id, "dilemma": dilemma, "mark": now}
-    # whether it was there already is not told: the page is the same for who wished and who did not
+    # whether it was there already is not told: the page is the same for those who wished and
+    # those who did not
     insert_once(session, WISH, row)
     return AddedWish(team, agenda_is_shown(len(team.members)))
 
@@ -125,7 +126,7 @@ def add_wish(
 def who_want_to_talk(session: Rows, user_id: int, dilemma: str) -> int | None:
     """Return at least how many colleagues in one team of this person want to talk about a dilemma.
 
-    None where that is not told. It is the same for who wished and who did not.
+    None where that is not told. It is the same for those who wished and those who did not.
     """
     told = []
     for row in session.connection().execute(

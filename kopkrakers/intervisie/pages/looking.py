@@ -118,7 +118,7 @@ def screen(
     user_id: int,
     row_keys: Keys,
 ) -> ScreenView:
-    """Return the beamer's page, for who leads or led the session.
+    """Return the beamer's page, for whoever leads or led the session.
 
     Raises: NotYours for anyone else.
     """

@@ -178,7 +178,7 @@ def reveal_round(
         if is_stelling(number):
             these = [number]
         withhold_totals(session, live_session.id, these)
-    # from now on regie and scherm show the figures to who leads or led, and phones to the guests
+    # from now on regie and scherm show the figures to begeleiders, and phones to the guests
     viewers = guests_of(session, live_session)
     for leader in (live_session.begeleider_id, live_session.second_id, live_session.former_id):
         if leader is not None:

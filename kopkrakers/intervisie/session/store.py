@@ -107,7 +107,7 @@ def find(session: Session, code: str) -> SessionRow:
     live_session = session.connection().execute(_BY_CODE, {"code": code}).first()
     if live_session is not None:
         return live_session
-    # a code that was once given out is no mistake of who types it
+    # a code that was once given out is no mistake of whoever types it
     if session.execute(_WAS_USED, {"code": code}).first() is not None:
         raise NotYours(OVER)
     raise NotYours("Deze code kennen we niet. Kijk nog eens op het scherm en typ hem over.")
@@ -120,7 +120,7 @@ class TakenOver(TooLate):
 def led_by(session: Session, code: str, user_id: int) -> SessionRow:
     """Return the session behind a code, for one of its begeleiders.
 
-    Raises: NotYours for anyone else; TakenOver for who led it before somebody took it over.
+    Raises: NotYours for anyone else; TakenOver for whoever led it before somebody took it over.
     """
     live_session = find(session, code)
     if user_id in (live_session.begeleider_id, live_session.second_id):
@@ -133,7 +133,7 @@ def led_by(session: Session, code: str, user_id: int) -> SessionRow:
 def projected_by(session: Session, code: str, user_id: int) -> SessionRow:
     """Return the session behind a code, for whose beamer may show it.
 
-    That of who led before goes on when somebody took the regie over.
+    That of whoever led before goes on when somebody took the regie over.
     Raises: NotYours for anyone else.
     """
     live_session = find(session, code)

@@ -13,7 +13,7 @@ blueprint = Blueprint("pools", __name__)
 
 
 def install(app: Flask) -> None:
-    """Add the pages; let templates ask for the standing of the gemeente of who is signed in."""
+    """Add the pages; let templates ask for the standing of the gemeente of whoever is signed in."""
     app.register_blueprint(blueprint)
     app.jinja_env.globals["own_chair"] = chair.own_chair
     app.jinja_env.globals["own_colleagues"] = own_colleagues
@@ -35,7 +35,7 @@ def own_colleagues() -> ListPage[str]:
 
 
 def proposals_to_answer() -> list[Proposal]:
-    """Return the proposals for a regio that wait for the gemeente of who is signed in."""
+    """Return the proposals for a regio that wait for the gemeente of whoever is signed in."""
     gemeente_id = current_user.gemeente_id
     with state().database.reading() as session:
         found = proposals_for(session, state().row_keys, gemeente_id, state().today())

@@ -72,7 +72,7 @@ def opened_subscription(keys: Keys, sealed: bytes | None) -> Subscription | None
 
 
 def _is_private(host: str) -> bool:
-    """Whether a host is an address that is not public; a name is looked up by who sends."""
+    """Whether a host is an address that is not public; a name is looked up by whoever sends."""
     try:
         return not is_public(ip_address(host))
     except ValueError:

@@ -47,7 +47,7 @@ class Courier:
 def due(session: Session, courier: Courier, kind: Kind, now: datetime) -> list[Row[Any]]:
     """Return the reminders of a kind that are due now, with the address of their owner.
 
-    Not of who pauses. The rhythm of a team has no say here: a week has its titles for everybody.
+    Not of whoever pauses. The rhythm of a team has no say: everybody gets the titles of a week.
     Nothing here asks whether somebody answered: whoever carries a message must not learn it.
     """
     paused = select(PAUSE.c.user_id).where(PAUSE.c.last_day >= amsterdam_day(now))

@@ -36,7 +36,7 @@ _OF_A_REQUEST = ("request", "session", "g", "config")
 
 @dataclass(frozen=True)
 class PageReader:
-    """All that a page of many may know of who reads it."""
+    """All that a page of many may know of whoever reads it."""
 
     roles: frozenset[str]
 
@@ -122,7 +122,7 @@ def whole_page(template: str, **shown: Any) -> ResponseReturnValue:
     if "_flashes" in session:
         return render_template(template, **shown)
     draw = current_app.extensions["kopkrakers_whole_page"]
-    # plain, for the proxy looks for who is signed in at every use
+    # plain, for the proxy looks for whoever is signed in at every use
     visitor = current_user._get_current_object()
     page: WholePage = draw(template, PageReader(visitor.roles), **shown)
     values = [_FILLINGS[place.kind](visitor.id, place.of) for place in page.places]

@@ -1,7 +1,7 @@
 """News for the people who use the product: read at the start from the CHANGELOG that ships.
 
 An update in that file is a heading (`## …`) with parts (`**…**`), each a list of sentences in
-Dutch. `In het kort` comes first; the others are for everyone, for one role, or for who runs the
+Dutch. `In het kort` comes first; the others are for everyone, for one role, or for whoever runs the
 server and so on no page.
 """
 

@@ -1,4 +1,4 @@
-"""A list of who still works at a gemeente: the others are blocked, or nothing changes."""
+"""A list of those who still work at a gemeente: the others are blocked, or nothing changes."""
 
 from datetime import timedelta
 from pathlib import Path

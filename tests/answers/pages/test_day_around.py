@@ -1,4 +1,4 @@
-"""What stands around the day: yesterday for who answered, an ending, and what comes next."""
+"""What stands around the day: yesterday for whoever answered, an ending, and what comes next."""
 
 import re
 from dataclasses import replace
@@ -195,7 +195,7 @@ def test_nearly_all_are_told_without_a_number(
 def test_a_dilemma_that_can_be_answered_again_tells_nothing_of_before(
     site: Site, world: World, clock: StoppedClock
 ) -> None:
-    """The next edition must be answered blind, also by who answered the one before."""
+    """The next edition must be answered blind, also by whoever answered the one before."""
     site.add_figures(counts=FIGURES)
     browser = answered_yesterday(site, world, clock)
     with site.state.database.transaction() as session:

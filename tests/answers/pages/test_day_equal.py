@@ -86,7 +86,7 @@ def test_what_is_sent_is_as_long_for_every_choice(site: Site, world: World) -> N
 
 
 def test_what_is_skipped_is_sent_as_well(site: Site, world: World) -> None:
-    """So that a request is not shorter for who skips a question."""
+    """So that a request is not shorter for whoever skips a question."""
     page = site.browser(world.anna).get("/").get_data(as_text=True)
     checked = re.findall(r'<input type="radio" name="(\w+)" value="-" checked', page)
     assert checked == ["zeker", "verwacht"]

@@ -49,7 +49,7 @@ PAIRS = (
 
 @dataclass(frozen=True)
 class Asked:
-    """An address of a site that runs, and the lines of who asks; `server`: its process."""
+    """An address of a site that runs, and the lines of whoever asks; `server`: its process."""
 
     url: str
     lines: list[str]

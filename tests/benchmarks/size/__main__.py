@@ -88,7 +88,7 @@ PAGES = {
 
 @dataclass(frozen=True)
 class Stage:
-    """A database of a size, with the browsers of who asks for pages."""
+    """A database of a size, with the browsers of whoever asks for pages."""
 
     database: Database
     filled: Filled

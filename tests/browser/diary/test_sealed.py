@@ -1,5 +1,5 @@
-"""Nobody but who has the passphrase learns anything of a diary: not the server, not who looks into
-the device, not who signs in there next.
+"""Nobody without the passphrase learns anything of a diary: not the server, not whoever looks into
+the device or signs in there next.
 """
 
 import json

@@ -83,7 +83,7 @@ class Trials:
         return person
 
     def _stop_worker(self) -> None:
-        """End what the worker still fetches for who was here before: cookies do not tell it, as
+        """End what the worker still fetches for whoever was here before: cookies do not tell it, as
         signing in does, that its locks are somebody else's.
         """
         line = self.phone.context.new_cdp_session(self.phone)

@@ -1,4 +1,4 @@
-"""The steps that tests take in the diary, in the words of who takes them."""
+"""The steps that tests take in the diary, in the words of whoever takes them."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -88,7 +88,7 @@ THE_DAY: dict[str, State] = {
     "today, chosen": chosen,
     "today, nothing chosen": empty_answer,
     "today, answered": turn("in_box", "/"),
-    "today for who does not vote": seen_by("/", Role.ONDERZOEKER, team=""),
+    "today for whoever does not vote": seen_by("/", Role.ONDERZOEKER, team=""),
     "result without figures": result_without_figures,
     "result with figures": result_with_figures,
     "result, counted": turn("in_box", f"/dilemma/{EARLIER}/1/uitslag"),
@@ -181,7 +181,7 @@ TEAM_AND_ACCOUNT: dict[str, State] = {
     "beheer, person": person_page(blocked=False),
     "beheer, person blocked": person_page(blocked=True),
     "beheer, remove a person": seen_by("/beheer/mensen/1/verwijderen", BEHEERDER),
-    "beheer for who is none": seen_by("/beheer", KLANTMANAGER),
+    "beheer for somebody who is none": seen_by("/beheer", KLANTMANAGER),
 }
 DEMO: dict[str, State] = {
     "demo, sign in": seen_by("/inloggen"),

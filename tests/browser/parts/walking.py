@@ -1,4 +1,4 @@
-"""The steps that several tests take on the pages, in the words of who takes them."""
+"""The steps that several tests take on the pages, in the words of whoever takes them."""
 
 import re
 from typing import Any

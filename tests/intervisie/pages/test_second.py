@@ -89,7 +89,7 @@ def test_who_comes_in_after_the_reveal_sees_figures_and_has_used_the_turn(
 def test_a_second_who_voted_already_does_not_make_five(
     pages: SessionPages, els: Visitor, answer: str, *, shown: bool
 ) -> None:
-    """The attack: four colleagues, and one of five phones is of who now begins to lead."""
+    """The attack: four colleagues, and one of five phones is of whoever now begins to lead."""
     pages.come_in(5)
     pages.to_vote()
     for place, option in enumerate("aabbc"):

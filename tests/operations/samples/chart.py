@@ -38,7 +38,7 @@ def unpack_helm(folder: Path) -> Path:
 
 
 class Helm:
-    """helm, with a folder of its own instead of that of who runs the tests."""
+    """helm, with a folder of its own instead of that of whoever runs the tests."""
 
     def __init__(self, folder: Path) -> None:
         self._program = unpack_helm(folder)

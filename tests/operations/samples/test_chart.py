@@ -34,7 +34,7 @@ def helm(tmp_path_factory: pytest.TempPathFactory) -> Helm:
 
 @pytest.fixture(scope="module")
 def least(helm: Helm) -> list[Object]:
-    """The objects in a cluster of who set the two values that have no default."""
+    """The objects in a cluster of whoever set the two values that have no default."""
     return helm.render(*LEAST)
 
 

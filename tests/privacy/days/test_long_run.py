@@ -4,8 +4,8 @@ The colleague notes every figure, knows who was at work on which day, and who ca
 teams, works out who usually chooses otherwise, and guesses each answer from that and the totals of
 its day. The gemeente is as small as one may be that has figures of its own, and its people differ
 much, which helps the attack. It gives more points over naming the favourite than the goal of 1.1
-(docs/privacy-bewijs.md, *What is not proved*); the list of who was counted, as a database with
-rosters gives it, gives more.
+(docs/privacy-bewijs.md, *What is not proved*); the list of those who were counted,
+as a database with rosters gives it, gives more.
 More runs: `KOPKRAKERS_TEST_SEED=1`, and `KOPKRAKERS_TEST_DAYS=1000`.
 """
 

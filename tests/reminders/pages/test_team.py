@@ -1,4 +1,4 @@
-"""The page of a team's channel: for who looks after the team, and only to allowed machines."""
+"""The page of a team's channel: for whoever looks after the team, and only to allowed machines."""
 
 from collections.abc import Iterator
 

@@ -40,7 +40,7 @@ def find_unfolding(
     number: int,
     today: date,
 ) -> Unfolding | None:
-    """Return a card with its chapters; None for who has the card itself still to answer.
+    """Return a card with its chapters; None for whoever has the card itself still to answer.
 
     `number`: of the edition of the card. `keys` verify the totals.
     Raises: NotYours when there is no such edition, or no chapter of it was told yet.
@@ -80,7 +80,7 @@ def chapter_edition(session: Session, edition: DayEdition, place: int) -> Publis
 def unfolding_link(session: Rows, person: Person, edition: DayEdition) -> UnfoldingLink | None:
     """Return the way from a result to the chapters of the card; None where there is none to tell.
 
-    When the first comes is told to who can choose after it.
+    When the first comes is told to whoever can choose after it.
     """
     if not edition.card.chapters:
         return None

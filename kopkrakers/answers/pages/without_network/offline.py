@@ -49,7 +49,7 @@ def offline() -> Response:
 @blueprint.get("/zonder-verbinding/slot")
 @access.signed_in
 def locks() -> Response:
-    """Return the locks of this person for the card of the day; nothing for who does not vote.
+    """Return the locks of this person for the card of the day; nothing for whoever does not vote.
 
     They are the same before and after an answer, and open nothing.
     """

@@ -45,7 +45,7 @@ class TakingOver:
 
 
 def question_of(session: Session, *, code: str, user_id: int) -> TakingOver | None:
-    """Return what to ask before a session is taken over; None for who leads it already.
+    """Return what to ask before a session is taken over; None for whoever leads it already.
 
     Raises: NotYours for a session of another team, or a rehearsal; TooLate once it is over.
     """
@@ -111,7 +111,7 @@ def name_of(session: Session, user_id: int) -> str:
 
 
 def leader_of(session: Session, code: str) -> str:
-    """Return the name of who leads a session."""
+    """Return the name of whoever leads a session."""
     return name_of(session, find(session, code).begeleider_id)
 
 
@@ -146,7 +146,7 @@ def votes_of(
 
 
 def may_have_voted(live_session: SessionRow) -> bool:
-    """Whether a phone that nobody knows to be theirs may hold the vote of who comes to lead."""
+    """Whether a phone that nobody knows to be theirs may hold the vote of whoever comes to lead."""
     has_vote = script_of(live_session).has_vote
     return bool(has_vote and live_session.roster_locked and not live_session.begeleider_votes)
 

@@ -107,8 +107,8 @@ def reply_lines(rows: Iterable[Mapping[str, Any]]) -> Response:
 def reply(content: bytes, media_type: str) -> Response:
     """Return a response with an ETag, by which a client may ask again: a release never changes.
 
-    It is compressed for who can read that. Nothing of its reader is in it: neither their key nor
-    their name, so its length tells nothing about them.
+    It is compressed for whoever can read that. Nothing of its reader is in it, neither their key
+    nor their name, so its length tells nothing about them.
     """
     tag = sha256(content).hexdigest()[:32]
     response = Response(mimetype=media_type)
