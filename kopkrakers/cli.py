@@ -84,7 +84,7 @@ def name_in_dutch(command: click.Command) -> None:
             name_in_dutch(within)
 
 
-class Found(Mapping[str, click.Command]):
+class CommandsByName(Mapping[str, click.Command]):
     """The commands by name, each imported when it is looked up."""
 
     def __getitem__(self, name: str) -> click.Command:
@@ -163,4 +163,4 @@ def main() -> None:
 
 main.options_metavar = OPTIONS
 main.subcommand_metavar = COMMAND
-main.commands = Found()  # type: ignore[assignment]  # nobody adds one here
+main.commands = CommandsByName()  # type: ignore[assignment]  # nobody adds one here

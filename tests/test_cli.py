@@ -257,7 +257,7 @@ def test_a_restore_closes_editions_and_goes_on_with_new_ones(
     library = Library(settings.cards_dir)
     tick(make_counter(settings, database, library), library, clock() + timedelta(minutes=15))
     assert envelopes(database) == 0
-    assert restored == backups.Restored(frozen=1, without_key=0, doubtful=0)
+    assert restored == backups.RestoreOutcome(frozen=1, without_key=0, doubtful=0)
 
 
 def test_a_restore_reports_envelopes_whose_key_is_gone(

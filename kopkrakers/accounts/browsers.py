@@ -72,7 +72,7 @@ _WRITE_DAY = (
 
 
 @dataclass(frozen=True)
-class Seen:
+class UsedSession:
     """A browser session of a person, and a day on which it was used."""
 
     id_hash: str
@@ -216,7 +216,7 @@ def own_browsers(session: Session, visitor: Visitor, now: datetime, keys: Keys) 
 
 
 # D-63
-def write_days(session: Session, seen: Iterable[Seen], today: date, keys: Keys) -> None:
+def write_days(session: Session, seen: Iterable[UsedSession], today: date, keys: Keys) -> None:
     """Write on which day each session was used, and delete those that nobody used for long.
 
     In the order of the hashes, which is that of nothing else. A session that ended meanwhile stays

@@ -35,7 +35,7 @@ from kopkrakers.accounts.service import id_of
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import changed
-from kopkrakers.base.errors import NotAllowed, NotYours, TooLate, Way
+from kopkrakers.base.errors import NotAllowed, NotYours, TooLate, WayOn
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.typed import fold
 
@@ -137,14 +137,14 @@ def _why_over(invitation: Row[Any]) -> str:
     return ENDED[InvitationEnd(invitation.ended)]
 
 
-def _ways_on(invitation: Row[Any], context: LinkContext) -> tuple[Way, ...]:
+def _ways_on(invitation: Row[Any], context: LinkContext) -> tuple[WayOn, ...]:
     is_reset = invitation.kind == InvitationKind.RESET
     if is_reset and context.sends_mail:
-        return (Way.SIGN_IN, Way.NEW_PASSWORD)
+        return (WayOn.SIGN_IN, WayOn.NEW_PASSWORD)
     # what was withdrawn or never used made no account
     has_account = is_reset or invitation.ended == InvitationEnd.USED
     if has_account:
-        return (Way.SIGN_IN,)
+        return (WayOn.SIGN_IN,)
     return ()
 
 
@@ -193,7 +193,7 @@ def redeem(
         INVITATION.c.expires_at > now,
     )
     if ended != 1:
-        raise TooLate(ENDED[InvitationEnd.USED], Way.SIGN_IN)
+        raise TooLate(ENDED[InvitationEnd.USED], WayOn.SIGN_IN)
     if offer.step is not step:
         raise TooLate(NOT_THIS_WAY)
     return offer
@@ -249,7 +249,7 @@ def make_account(
         session.flush()
     # the same link in two tabs: the address is unique, so one of them makes the account
     except IntegrityError:
-        raise TooLate(FASTER, Way.SIGN_IN) from None
+        raise TooLate(FASTER, WayOn.SIGN_IN) from None
     user_id = id_of(user)
     _put(session, user_id, place)
     record_change(session, row_keys, [user_id], Change.MADE)
@@ -269,7 +269,7 @@ def _give_back(session: Session, user_id: int, values: dict[str, Any]) -> None:
         "generation": USER.c.generation + 1,
     }
     if changed(session.execute(statement.values(values))) != 1:
-        raise TooLate(FASTER, Way.SIGN_IN)
+        raise TooLate(FASTER, WayOn.SIGN_IN)
 
 
 def join_team(session: Session, token: str, *, now: datetime, context: LinkContext) -> str:

@@ -3,7 +3,7 @@
 from enum import Enum, auto
 
 
-class Way(Enum):
+class WayOn(Enum):
     """A way on that a refusal can offer beside its sentence."""
 
     SIGN_IN = auto()
@@ -19,7 +19,7 @@ class KopkrakersError(Exception):
     status = 500
     field: str | None = None
 
-    def __init__(self, sentence: str, *ways: Way) -> None:
+    def __init__(self, sentence: str, *ways: WayOn) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.ways = ways
@@ -31,7 +31,7 @@ class NotYours(KopkrakersError):
     status = 404
 
     def __init__(
-        self, sentence: str = "Deze pagina bestaat niet, of niet meer.", *ways: Way
+        self, sentence: str = "Deze pagina bestaat niet, of niet meer.", *ways: WayOn
     ) -> None:
         super().__init__(sentence, *ways)
 

@@ -30,7 +30,7 @@ _USER_IDS = select(USER.c.id).where(USER.c.status != Status.REMOVED)
 
 
 @dataclass(frozen=True)
-class Believed:
+class BelievedEnvelopes:
     """The envelopes of a box whose accounts hold.
 
     `new`, `unproved`: the voters of whom only some, or none, count toward the threshold.
@@ -58,7 +58,7 @@ class Believed:
 # D-60
 def believed(
     counter: Counter, session: Session, box: Row[Any], rows: Sequence[Row[Any]], today: date
-) -> Believed:
+) -> BelievedEnvelopes:
     """Return the verified envelopes of a box whose accounts hold; refuse the others.
 
     A row made by SQL, or moved to another gemeente by it, helps no bundle to reach its threshold.
@@ -66,7 +66,7 @@ def believed(
     """
     # pairs and loose attributes lie under ids that lead to no account
     if box.kind not in (boxes.GEMEENTE, boxes.NATIONAL, boxes.LEADING):
-        return Believed(rows)
+        return BelievedEnvelopes(rows)
     user_of = _accounts_of(session, counter.turn_keys, box, {row.voter for row in rows})
     accounts = holding(session, counter.keys, set(user_of.values()))
     believed_ids = {account.id for account in accounts}
@@ -93,7 +93,7 @@ def believed(
             unproved.add(row.voter)
     # D-131
     of_pilot = box.kind != boxes.GEMEENTE and is_pilot(session, counter.keys)
-    return Believed(kept, frozenset(new), frozenset(unproved), of_pilot)
+    return BelievedEnvelopes(kept, frozenset(new), frozenset(unproved), of_pilot)
 
 
 def accounts_that_fail(session: Session, keys: Keys) -> list[int]:

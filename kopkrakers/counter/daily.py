@@ -29,7 +29,7 @@ from kopkrakers.counter.moving import close
 from kopkrakers.counter.opening import Bundle, CountingRule, TotalRows, total_rows
 from kopkrakers.counter.totals import total_faults
 from kopkrakers.pools.service import Versions, counts_chairs_apart, open_editions
-from kopkrakers.privacy.bundles import Paired, attribute_groups, safe, tally
+from kopkrakers.privacy.bundles import OptionWithValue, attribute_groups, safe, tally
 from kopkrakers.privacy.rules import K_ATTRIBUTE, K_GEMEENTE, K_NATIONAL
 from kopkrakers.tallies.models import ATTRIBUTE_TALLY, LEADERS, NL, TALLY
 
@@ -166,7 +166,7 @@ class AttributeRule:
     def bundle(self, session: Session, address: BoxAddress, votes: Sequence[str]) -> Bundle | None:
         """Return the totals per value and option, or None when no safe grouping exists."""
         options = self.options.of(session, address)
-        groups = attribute_groups(options, [Paired(codes[0], codes[1]) for codes in votes])
+        groups = attribute_groups(options, [OptionWithValue(codes[0], codes[1]) for codes in votes])
         if groups is None:
             return None
         totals = []

@@ -20,7 +20,7 @@ from kopkrakers.demo.choices import two_camps
 from kopkrakers.demo.first_release import keep_trying
 from kopkrakers.demo.people import Colleague
 from kopkrakers.demo.stage import Stage
-from kopkrakers.demo.visit.asking import Asking, asked
+from kopkrakers.demo.visit.asking import QuestionKind, asked
 from kopkrakers.demo.visit.clock import demo_clock, move_a_day
 from kopkrakers.demo.visit.post import take_in
 from kopkrakers.demo.weeks import end_day, open_today
@@ -66,12 +66,12 @@ def live_on(settings: Settings, stop: Event) -> None:
 
 def answer_questions(stage: Stage, clock: Clock) -> None:
     """Look into the boxes for whoever asked, and go to tomorrow when somebody did."""
-    for path, user_id in asked(stage.settings, Asking.LOOK):
+    for path, user_id in asked(stage.settings, QuestionKind.LOOK):
         try:
             look_for(stage, user_id, clock())
         finally:
             path.unlink(missing_ok=True)
-    for path, left in asked(stage.settings, Asking.TOMORROW):
+    for path, left in asked(stage.settings, QuestionKind.TOMORROW):
         try:
             leave_day(stage, date.fromordinal(left), clock)
         finally:

@@ -16,7 +16,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.demo.people import make_people
 from kopkrakers.demo.settings import demo_settings
 from kopkrakers.demo.simulation.places import make_places
-from kopkrakers.demo.simulation.report import Measured, as_markdown
+from kopkrakers.demo.simulation.report import RunMeasures, as_markdown
 from kopkrakers.demo.simulation.report import as_json as json_of
 from kopkrakers.demo.simulation.run import FULL, QUICK, Size, measure
 from kopkrakers.demo.stage import Stage
@@ -108,7 +108,7 @@ def simulate(
     )
 
 
-def _bias(size: Size, seed: int, write: Callable[[Measured], str]) -> str:
+def _bias(size: Size, seed: int, write: Callable[[RunMeasures], str]) -> str:
     logs.configure("error")
     with Bar(TextColumn("{task.description}"), BarColumn(), console=Console(stderr=True)) as bar:
         tasks: dict[str, TaskID] = {}

@@ -29,7 +29,7 @@ NOT_EMPTY = (
 
 
 @dataclass(frozen=True)
-class Lived:
+class SimulatedCounts:
     """Numbers of simulated answers: put in the box, and counted in the national totals."""
 
     cast: int
@@ -54,7 +54,7 @@ def refuse_unless_empty(database: Database) -> None:
 
 def live_year(
     stage: Stage, now: datetime, *, days: int, part: float, seed: int, progress: Progress
-) -> Lived:
+) -> SimulatedCounts:
     """Live through so many working days before today; this part of the people answers each one.
 
     What somebody would answer after today is not given.
@@ -76,7 +76,7 @@ def live_year(
         counted = connection.execute(
             select(func.sum(TALLY.c.n)).where(TALLY.c.scope == NL)
         ).scalar()
-        return Lived(cast, int(counted or 0), _bytes(connection))
+        return SimulatedCounts(cast, int(counted or 0), _bytes(connection))
 
 
 def _bytes(connection: Connection) -> int:

@@ -61,7 +61,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Restored:
+class RestoreOutcome:
     """The outcome of putting a backup back.
 
     `doubtful`: the editions whose totals do not hold.
@@ -167,7 +167,7 @@ def go_on_after_restore(
     *,
     accept_totals: bool = False,
     instance: str | None = None,
-) -> Restored:
+) -> RestoreOutcome:
     """Freeze the editions that were open in the backup, and continue with new ones.
 
     Otherwise totals of before and after could differ by one person. Envelopes whose key is gone can
@@ -198,7 +198,7 @@ def go_on_after_restore(
         without_key = _count_without_key(session, counter.folder)
     _open_nationally(counter, library, now)
     tick(counter, library, now)
-    return Restored(frozen=changed(frozen), without_key=without_key, doubtful=doubtful)
+    return RestoreOutcome(frozen=changed(frozen), without_key=without_key, doubtful=doubtful)
 
 
 def _count_without_key(session: Session, folder: KeyFolder) -> int:

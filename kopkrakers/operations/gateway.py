@@ -70,7 +70,7 @@ class Closable(Protocol):
         """Let go of what is left."""
 
 
-class Refused:
+class RefusedBody:
     """A body that is not there: whoever reads it meets the reason."""
 
     def __init__(self, why: type[HTTPException]) -> None:
@@ -102,7 +102,7 @@ class Gateway:
     async def __rsgi__(self, scope: Scope, connection: Connection) -> None:
         """Read the body if there is one, wait for a thread, and answer."""
         length = _length(scope.headers)
-        body: BytesIO | Refused = BytesIO()
+        body: BytesIO | RefusedBody = BytesIO()
         # one that is too long is refused unread
         if length is None or 0 < length <= self._longest:
             body = await self._body(connection, length)
@@ -123,24 +123,24 @@ class Gateway:
         sys.stderr.flush()
         os._exit(0)
 
-    async def _body(self, connection: Connection, length: int | None) -> BytesIO | Refused:
+    async def _body(self, connection: Connection, length: int | None) -> BytesIO | RefusedBody:
         parts: list[bytes] = []
         try:
             async with asyncio.timeout(self._patience):
                 await self._read(connection, parts)
         except TimeoutError:
-            return Refused(RequestTimeout)
+            return RefusedBody(RequestTimeout)
         except MemoryError:
-            return Refused(ServiceUnavailable)
+            return RefusedBody(ServiceUnavailable)
         # granian's own kind for a connection that broke
         except RuntimeError:
-            return Refused(ClientDisconnected)
+            return RefusedBody(ClientDisconnected)
         finally:
             size = sum(map(len, parts))
             self._held -= size
         # half a form is no form
         if length is not None and size < length:
-            return Refused(ClientDisconnected)
+            return RefusedBody(ClientDisconnected)
         return BytesIO(b"".join(parts))
 
     async def _read(self, connection: Connection, parts: list[bytes]) -> None:

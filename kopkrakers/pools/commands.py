@@ -13,7 +13,7 @@ from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.pools import heard, regios
 from kopkrakers.pools.heard import Heard
-from kopkrakers.pools.regios import Member, Moved, RegioLine
+from kopkrakers.pools.regios import Member, MovedGemeente, RegioLine
 from kopkrakers.pools.service import open_editions
 from kopkrakers.privacy.rules import K_POOL
 
@@ -157,7 +157,7 @@ def _is_later(session: Session) -> bool:
     return bool(open_editions(session, amsterdam_day(utc_now())))
 
 
-def _say_moved(moved: Iterable[Moved]) -> None:
+def _say_moved(moved: Iterable[MovedGemeente]) -> None:
     for one in moved:
         if one.before is not None:
             click.echo(f"{one.gemeente} zat in regio {one.before} en zit daar nu niet meer in.")

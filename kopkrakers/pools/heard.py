@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from kopkrakers.accounts.trail.models import Deed
-from kopkrakers.pools.regios import Moved, RegioLine, gemeenten_in
+from kopkrakers.pools.regios import MovedGemeente, RegioLine, gemeenten_in
 
 
 class Heard(NamedTuple):
@@ -17,7 +17,9 @@ class Heard(NamedTuple):
     detail: str
 
 
-def of_coming(session: Session, moved: Iterable[Moved], regio_id: int, name: str) -> list[Heard]:
+def of_coming(
+    session: Session, moved: Iterable[MovedGemeente], regio_id: int, name: str
+) -> list[Heard]:
     """Return what is heard of gemeenten that came into a regio, also where they were before."""
     came = list(moved)
     already = set(gemeenten_in(session, regio_id))

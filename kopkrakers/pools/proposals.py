@@ -16,7 +16,7 @@ from kopkrakers.base.macs import Fields, sign, verify_mac
 from kopkrakers.base.typed import by_name, clean_text
 from kopkrakers.pools import regios
 from kopkrakers.pools.models import REGIO_CONSENT
-from kopkrakers.pools.regios import Moved, RegioLine
+from kopkrakers.pools.regios import MovedGemeente, RegioLine
 
 LASTS_DAYS = 60
 """Days after which a proposal is over that not everybody agreed with."""
@@ -70,7 +70,7 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Agreed:
+class AgreedProposal:
     """A proposal that a gemeente agreed with.
 
     `regio`: as it is now, with who `moved` to it; None while others have to agree.
@@ -78,7 +78,7 @@ class Agreed:
 
     proposal: Proposal
     regio: RegioLine | None = None
-    moved: tuple[Moved, ...] = ()
+    moved: tuple[MovedGemeente, ...] = ()
 
 
 # D-130
@@ -145,7 +145,9 @@ def proposal_for(
     return _read(keys, rows)
 
 
-def agree(session: Session, keys: Keys, gemeente_id: int, proposal_id: str, today: date) -> Agreed:
+def agree(
+    session: Session, keys: Keys, gemeente_id: int, proposal_id: str, today: date
+) -> AgreedProposal:
     """Agree with a proposal for a gemeente. Who is the last makes the regio.
 
     Raises: NotYours; TooLate when the proposal does not fit any more to what there is.
@@ -157,10 +159,12 @@ def agree(session: Session, keys: Keys, gemeente_id: int, proposal_id: str, toda
     _sign(session, keys, _rows_of(session, proposal_id), gemeente_id)
     proposal = proposal_for(session, keys, gemeente_id, proposal_id, today)
     if not proposal.everybody_agreed:
-        return Agreed(proposal)
+        return AgreedProposal(proposal)
     moved = _carry_out(session, keys, proposal)
     _delete(session, proposal_id)
-    return Agreed(proposal, regios.regio_of_gemeente(session, keys, gemeente_id), tuple(moved))
+    return AgreedProposal(
+        proposal, regios.regio_of_gemeente(session, keys, gemeente_id), tuple(moved)
+    )
 
 
 def end_proposal(
@@ -182,7 +186,7 @@ def forget_proposals_with(session: Session, gemeente_id: int) -> None:
         _delete(session, proposal_id)
 
 
-def _carry_out(session: Session, keys: Keys, proposal: Proposal) -> list[Moved]:
+def _carry_out(session: Session, keys: Keys, proposal: Proposal) -> list[MovedGemeente]:
     """Make or enlarge the regio with which everybody agreed."""
     if proposal.regio_id is None:
         if regios.is_taken(session, proposal.name):

@@ -69,7 +69,7 @@ class RegioLine:
 
 
 @dataclass(frozen=True)
-class Moved:
+class MovedGemeente:
     """A gemeente that was put in a regio, and the id and name of the one it was in before."""
 
     gemeente_id: int
@@ -119,7 +119,9 @@ def _lines(session: Session, known: Sequence[GemeenteSize]) -> list[RegioLine]:
     return by_name(lines, lambda line: line.name)
 
 
-def add_regio(session: Session, keys: Keys, name: str, gemeenten: Sequence[str]) -> list[Moved]:
+def add_regio(
+    session: Session, keys: Keys, name: str, gemeenten: Sequence[str]
+) -> list[MovedGemeente]:
     """Put gemeenten together in a new regio, or one that was removed before. Return who moved.
 
     Raises: WrongInput for a name that is taken, fewer than two gemeenten, one that is unknown or
@@ -141,7 +143,9 @@ def add_regio(session: Session, keys: Keys, name: str, gemeenten: Sequence[str])
     return make_regio(session, keys, name, ids)
 
 
-def make_regio(session: Session, keys: Keys, name: str, gemeente_ids: Sequence[int]) -> list[Moved]:
+def make_regio(
+    session: Session, keys: Keys, name: str, gemeente_ids: Sequence[int]
+) -> list[MovedGemeente]:
     """Put gemeenten together under a clean name, by their ids. Return who moved.
 
     Raises: WrongInput for a name that is taken.
@@ -175,14 +179,14 @@ def remove_regio(session: Session, keys: Keys, regio_id: int) -> None:
     _write(session, regio_id, row.name, removed=True)
 
 
-def put_in_regio(session: Session, keys: Keys, gemeente_id: int, regio_id: int) -> Moved:
+def put_in_regio(session: Session, keys: Keys, gemeente_id: int, regio_id: int) -> MovedGemeente:
     """Put a gemeente in a regio. Return where it was before: a gemeente is in one at most."""
     name, before_id = _gemeente(session, gemeente_id)
     _put(session, keys, gemeente_id, regio_id)
     if before_id is None or before_id == regio_id:
-        return Moved(gemeente_id, name)
+        return MovedGemeente(gemeente_id, name)
     before = session.get_one(Regio, before_id)
-    return Moved(gemeente_id, name, before_id, before.name)
+    return MovedGemeente(gemeente_id, name, before_id, before.name)
 
 
 def take_out_of_regio(session: Session, keys: Keys, gemeente_id: int) -> RegioLine:

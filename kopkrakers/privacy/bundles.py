@@ -74,7 +74,7 @@ def toward_threshold(longer: int, new: int) -> int:
 
 
 @dataclass(frozen=True)
-class Paired:
+class OptionWithValue:
     """An option with the value of one attribute, as it comes out of an attribute envelope."""
 
     option: str
@@ -82,7 +82,7 @@ class Paired:
 
 
 def attribute_groups(
-    options: Sequence[str], pairs: Sequence[Paired]
+    options: Sequence[str], pairs: Sequence[OptionWithValue]
 ) -> dict[str, dict[str, int]] | None:
     """Return totals per value in which every group is safe at `K_ATTRIBUTE_VALUE`.
 
@@ -106,7 +106,9 @@ def attribute_groups(
     return dict(sorted(groups.items()))
 
 
-def _tally_by_value(options: Sequence[str], pairs: Sequence[Paired]) -> dict[str, dict[str, int]]:
+def _tally_by_value(
+    options: Sequence[str], pairs: Sequence[OptionWithValue]
+) -> dict[str, dict[str, int]]:
     groups: dict[str, dict[str, int]] = {}
     for pair in pairs:
         group = groups.setdefault(pair.value, dict.fromkeys(options, 0))

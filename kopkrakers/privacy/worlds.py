@@ -43,7 +43,7 @@ class Period(NamedTuple):
     last: int
 
 
-class _Remembered:
+class _RememberedWorlds:
     """Worlds that are found one by one, as far as somebody asks, and kept."""
 
     def __init__(self, search: Iterator[Changes]) -> None:
@@ -67,7 +67,7 @@ class TableWorlds:
         self.small: list[Number] = []
         """The cells of 1 to 4, and the growths."""
         self._margin = margin
-        self._others: dict[Number, _Remembered] = {}
+        self._others: dict[Number, _RememberedWorlds] = {}
         self._room: dict[At, Interval] = {}
         self._room_to_grow: dict[At, Interval] = {}
         for place in range(len(snapshots)):
@@ -81,7 +81,7 @@ class TableWorlds:
         Each is looked for once: beside every way to write sums the same worlds are tried.
         """
         if number not in self._others:
-            self._others[number] = _Remembered(self._search(number))
+            self._others[number] = _RememberedWorlds(self._search(number))
         yield from self._others[number]
 
     def _search(self, number: Number) -> Iterator[Changes]:

@@ -35,7 +35,7 @@ ODD_LINE = "Regel {line}: {code!r} is geen code van een gemeente, of {name!r} st
 
 
 @dataclass(frozen=True)
-class Listed:
+class CbsGemeente:
     """A gemeente in the list of CBS."""
 
     code: str
@@ -43,25 +43,25 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Coded:
+class CodeCoverage:
     """The names of gemeenten on this server that the list has, and of those that it has not."""
 
     found: Sequence[str]
     missing: Sequence[str]
 
 
-def read_codes(content: bytes) -> dict[str, Listed]:
+def read_codes(content: bytes) -> dict[str, CbsGemeente]:
     """Return the gemeenten of a list, by their folded name.
 
     Raises: WrongInput for anything but a whole list.
     """
-    listed: dict[str, Listed] = {}
+    listed: dict[str, CbsGemeente] = {}
     for line, row in enumerate(_rows(content), start=2):
         name, code = (row[NAME] or "").strip(), (row[CODE] or "").strip()
         if not _SHAPE.fullmatch(code) or fold(name) in listed:
             raise WrongInput(ODD_LINE.format(line=line, code=code, name=name), "bestand")
         province = (row[PROVINCE] or "").strip()[:LONGEST_PROVINCE]
-        listed[fold(name)] = Listed(code, province)
+        listed[fold(name)] = CbsGemeente(code, province)
     return listed
 
 
@@ -78,7 +78,7 @@ def _rows(content: bytes) -> Sequence[Mapping[str, str]]:
     return rows
 
 
-def keep_codes(session: Session, listed: dict[str, Listed], year: int) -> Coded:
+def keep_codes(session: Session, listed: dict[str, CbsGemeente], year: int) -> CodeCoverage:
     """Keep the codes of the gemeenten of this server, in the place of those of an earlier list."""
     found, missing = [], []
     session.execute(delete(GEMEENTE_CODE))
@@ -92,7 +92,7 @@ def keep_codes(session: Session, listed: dict[str, Listed], year: int) -> Coded:
             gemeente_id=row.id, code=one.code, province=one.province, year=year
         )
         session.execute(kept)
-    return Coded(by_name(found, str), by_name(missing, str))
+    return CodeCoverage(by_name(found, str), by_name(missing, str))
 
 
 def codes_of(session: Session) -> dict[str, GemeenteCode]:

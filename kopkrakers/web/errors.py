@@ -20,7 +20,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from kopkrakers.base.db import UNREACHABLE
-from kopkrakers.base.errors import KopkrakersError, Way
+from kopkrakers.base.errors import KopkrakersError, WayOn
 from kopkrakers.base.typed import is_own_path
 from kopkrakers.web.csrf import why_refused
 from kopkrakers.web.headers import RETRY_SECONDS as RETRY_SECONDS
@@ -30,7 +30,7 @@ from kopkrakers.web.paths import way_back
 
 
 @dataclass(frozen=True)
-class Words:
+class StatusText:
     """The text of a page of one status when nobody said it better."""
 
     title: str
@@ -38,29 +38,31 @@ class Words:
 
 
 WORDS = {
-    400: Words(
+    400: StatusText(
         "Dat konden we niet lezen",
         "Er ging iets mis bij het versturen. Ga terug en probeer het opnieuw.",
     ),
-    403: Words("Dit kan hier niet", "Deze pagina hoort bij een andere rol dan de jouwe."),
-    404: Words("Niet gevonden", "Deze pagina bestaat niet, of niet meer."),
-    405: Words("Zo werkt deze pagina niet", "Ga terug en gebruik de knop op de pagina."),
-    408: Words(
+    403: StatusText("Dit kan hier niet", "Deze pagina hoort bij een andere rol dan de jouwe."),
+    404: StatusText("Niet gevonden", "Deze pagina bestaat niet, of niet meer."),
+    405: StatusText("Zo werkt deze pagina niet", "Ga terug en gebruik de knop op de pagina."),
+    408: StatusText(
         "Dat kwam niet op tijd binnen",
         "Je verbinding is traag, of viel weg. Er is niets verstuurd. Probeer het opnieuw.",
     ),
-    409: Words("Dit kan niet meer", "Er is intussen iets veranderd. Bekijk de pagina opnieuw."),
-    413: Words(
+    409: StatusText(
+        "Dit kan niet meer", "Er is intussen iets veranderd. Bekijk de pagina opnieuw."
+    ),
+    413: StatusText(
         "Te lang",
         "Je stuurde meer tekst dan we kunnen ontvangen. Maak het korter en probeer het opnieuw.",
     ),
-    422: Words("Er klopt iets niet", "Kijk na wat je invulde of koos en probeer het opnieuw."),
-    429: Words(
+    422: StatusText("Er klopt iets niet", "Kijk na wat je invulde of koos en probeer het opnieuw."),
+    429: StatusText(
         "Even rustig aan",
         "Dit ging te vaak achter elkaar. Wacht een paar minuten en probeer het opnieuw.",
     ),
-    500: Words("Dit ging bij ons mis", "Het ligt niet aan jou. Probeer het straks opnieuw."),
-    503: Words(
+    500: StatusText("Dit ging bij ons mis", "Het ligt niet aan jou. Probeer het straks opnieuw."),
+    503: StatusText(
         "Even niet bereikbaar",
         "We kunnen nu niet bij de gegevens. Probeer het over een halve minuut opnieuw.",
     ),
@@ -72,8 +74,8 @@ OPEN_TOO_LONG = (
 
 
 WAYS = {
-    Way.SIGN_IN: ("Log in", "/inloggen"),
-    Way.NEW_PASSWORD: ("Vraag een nieuw wachtwoord aan", "/wachtwoord-vergeten"),
+    WayOn.SIGN_IN: ("Log in", "/inloggen"),
+    WayOn.NEW_PASSWORD: ("Vraag een nieuw wachtwoord aan", "/wachtwoord-vergeten"),
 }
 _UNROUTED = "kopkrakers_unrouted"
 _BEGINNINGS = "kopkrakers_beginnings"
@@ -110,7 +112,7 @@ def error_response(
     sentence: str | None = None,
     *,
     number: str | None = None,
-    ways: Iterable[Way] = (),
+    ways: Iterable[WayOn] = (),
 ) -> Response:
     """The page (or, for htmx, the fragment) of one status. Never asks the database."""
     words = WORDS.get(status, WORDS[500] if status >= 500 else WORDS[400])

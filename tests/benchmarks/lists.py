@@ -83,7 +83,7 @@ def seconds_alone(url: str, people: int) -> str:
     with Database(url) as database:
         for turn in range(1, REPETITIONS + 2):
             lines = read_lines(listed(people, turn))
-            terms = inviting.Inviting((b"k" * 32,), (), by_courier=True)
+            terms = inviting.InvitingTerms((b"k" * 32,), (), by_courier=True)
             with database.transaction() as session:
                 begins = time.process_time()
                 inviting.invite_all(session, lines, terms, now=utc_now(), row_keys=KEYS)

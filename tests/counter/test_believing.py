@@ -15,7 +15,7 @@ from kopkrakers.answers.service import Turn
 from kopkrakers.base import logs
 from kopkrakers.base.config import Settings
 from kopkrakers.counter import counting
-from kopkrakers.counter.believing import Believed
+from kopkrakers.counter.believing import BelievedEnvelopes
 from kopkrakers.operations.check import changed_accounts
 from kopkrakers.pools.sizes import believed_sizes, sizes
 from tests.support.attacks import Attacker
@@ -27,8 +27,8 @@ MADE_UP = range(5001, 5010)
 
 def believe_all(
     _counter: Any, _session: Any, _box: Any, rows: Sequence[Any], _today: date
-) -> Believed:
-    return Believed(rows)
+) -> BelievedEnvelopes:
+    return BelievedEnvelopes(rows)
 
 
 @pytest.fixture

@@ -7,18 +7,18 @@ from click.testing import CliRunner
 
 from kopkrakers.cli import main
 from kopkrakers.demo.simulation.measures import PoolRow, ReasonRow, WaitRow
-from kopkrakers.demo.simulation.report import Measured, as_json, as_markdown, goals_of
+from kopkrakers.demo.simulation.report import RunMeasures, as_json, as_markdown, goals_of
 from kopkrakers.demo.simulation.run import QUICK, measure
 from kopkrakers.demo.simulation.worlds import NATIONAL, REGIO
 
 
 @pytest.fixture(scope="module")
-def measured() -> Measured:
+def measured() -> RunMeasures:
     return measure(QUICK, 7, lambda *_: None)
 
 
 @pytest.mark.slow
-def test_a_small_run_measures_every_part(measured: Measured) -> None:
+def test_a_small_run_measures_every_part(measured: RunMeasures) -> None:
     assert {row.pool for row in measured.pools} == {"25", "30", REGIO, NATIONAL}
     assert {row.pool for row in measured.waits} == {"25", REGIO}
     assert {(row.people, row.truth) for row in measured.reasons} == {(200, (64, 22, 10, 4))}
@@ -31,7 +31,7 @@ def test_a_small_run_measures_every_part(measured: Measured) -> None:
 
 
 @pytest.mark.slow
-def test_the_command_prints_the_same_of_the_same_seed(measured: Measured) -> None:
+def test_the_command_prints_the_same_of_the_same_seed(measured: RunMeasures) -> None:
     said = CliRunner().invoke(main, ["simulate", "--bias", "--quick", "--seed", "7"])
     assert said.exit_code == 0, said.output
     assert said.stdout.strip() == as_markdown(measured).strip()
@@ -51,7 +51,7 @@ def row(pool: str, people: int, truth: int, share: float | None) -> PoolRow:
 
 
 def test_a_goal_is_told_with_the_worst_that_was_measured() -> None:
-    measured = Measured(
+    measured = RunMeasures(
         seed=1,
         pools=(
             row("30", 30, 60, 0.59),

@@ -37,7 +37,7 @@ from kopkrakers.demo.desk import set_the_desk
 from kopkrakers.demo.people import Colleague, name_at
 from kopkrakers.demo.settings import demo_settings, environment
 from kopkrakers.demo.stage import Stage
-from kopkrakers.demo.visit.asking import Asking, ask, asked
+from kopkrakers.demo.visit.asking import QuestionKind, ask, asked
 from kopkrakers.demo.visit.post import KEPT, keep_mail, take_in
 from kopkrakers.demo.weeks import CARD_BEFORE
 from kopkrakers.demo.workshop import plan_unfolding, plan_workshop
@@ -175,18 +175,18 @@ def test_colleagues_keep_answering_but_some_are_kept_apart(stage: Stage, now: da
 def test_a_page_asks_and_the_counter_answers(stage: Stage, now: datetime, anna: Visitor) -> None:
     from threading import Thread
 
-    asking = Thread(target=ask, args=(stage.settings, Asking.LOOK, anna.id))
+    asking = Thread(target=ask, args=(stage.settings, QuestionKind.LOOK, anna.id))
     asking.start()
     while asking.is_alive():
         colleagues.answer_questions(stage, lambda: now)
-    assert asked(stage.settings, Asking.LOOK) == []
+    assert asked(stage.settings, QuestionKind.LOOK) == []
 
 
 def test_a_page_does_not_wait_for_ever(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kopkrakers.demo.visit.asking.LONGEST_WAIT", 0.1)
     with pytest.raises(NotNow):
-        ask(stage.settings, Asking.LOOK, 1)
-    assert asked(stage.settings, Asking.LOOK) == []
+        ask(stage.settings, QuestionKind.LOOK, 1)
+    assert asked(stage.settings, QuestionKind.LOOK) == []
 
 
 def test_every_page_says_that_it_is_invented(stage: Stage, anna: Visitor) -> None:

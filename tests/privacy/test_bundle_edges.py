@@ -2,21 +2,21 @@
 
 import pytest
 
-from kopkrakers.privacy.bundles import NOT_SAID, Paired, attribute_groups, tally
+from kopkrakers.privacy.bundles import NOT_SAID, OptionWithValue, attribute_groups, tally
 
 OPTIONS = ("a", "b", "x")
 NO_OPTION = "^a vote on no option of this card$"
 
 
-def people(value: str, a: int, b: int) -> list[Paired]:
-    return [Paired("a", value)] * a + [Paired("b", value)] * b
+def people(value: str, a: int, b: int) -> list[OptionWithValue]:
+    return [OptionWithValue("a", value)] * a + [OptionWithValue("b", value)] * b
 
 
 def test_a_vote_on_no_option_is_refused_in_these_words() -> None:
     with pytest.raises(ValueError, match=NO_OPTION):
         tally(OPTIONS, ["c"])
     with pytest.raises(ValueError, match=NO_OPTION):
-        attribute_groups(OPTIONS, [Paired("c", "w")])
+        attribute_groups(OPTIONS, [OptionWithValue("c", "w")])
 
 
 def test_rare_values_join_those_who_said_nothing_also_when_these_are_many() -> None:

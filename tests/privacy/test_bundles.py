@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kopkrakers.privacy.bundles import (
     NOT_SAID,
-    Paired,
+    OptionWithValue,
     attribute_groups,
     differ_safely,
     may_try,
@@ -28,7 +28,9 @@ from kopkrakers.privacy.rules import (
 OPTIONS = ("a", "b", "c", "x")
 counts = st.dictionaries(st.sampled_from(OPTIONS), st.integers(0, 40))
 votes = st.lists(st.sampled_from(OPTIONS), max_size=60)
-pairs = st.lists(st.builds(Paired, st.sampled_from(OPTIONS), st.sampled_from("wrb-")), max_size=120)
+pairs = st.lists(
+    st.builds(OptionWithValue, st.sampled_from(OPTIONS), st.sampled_from("wrb-")), max_size=120
+)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +153,9 @@ def test_a_box_is_tried_from_k_untried_envelopes(untried: int, expected: bool) -
 
 
 @given(pairs)
-def test_every_group_of_an_attribute_is_safe_and_nobody_is_lost(found: list[Paired]) -> None:
+def test_every_group_of_an_attribute_is_safe_and_nobody_is_lost(
+    found: list[OptionWithValue],
+) -> None:
     groups = attribute_groups(OPTIONS, found)
     if groups is None:
         assert not safe(tally(OPTIONS, [pair.option for pair in found]), K_ATTRIBUTE_VALUE)
@@ -162,7 +166,9 @@ def test_every_group_of_an_attribute_is_safe_and_nobody_is_lost(found: list[Pair
 
 
 @given(pairs)
-def test_a_value_that_stays_apart_holds_exactly_its_own_people(found: list[Paired]) -> None:
+def test_a_value_that_stays_apart_holds_exactly_its_own_people(
+    found: list[OptionWithValue],
+) -> None:
     groups = attribute_groups(OPTIONS, found) or {}
     for value, group in groups.items():
         if value != NOT_SAID:
@@ -171,12 +177,12 @@ def test_a_value_that_stays_apart_holds_exactly_its_own_people(found: list[Paire
 
 def test_a_rare_value_joins_not_said_and_draws_the_smallest_with_it() -> None:
     found = (
-        [Paired("a", "w")] * 20
-        + [Paired("b", "w")] * 20
-        + [Paired("a", "r")] * 6
-        + [Paired("b", "r")] * 6
+        [OptionWithValue("a", "w")] * 20
+        + [OptionWithValue("b", "w")] * 20
+        + [OptionWithValue("a", "r")] * 6
+        + [OptionWithValue("b", "r")] * 6
     )
-    found += [Paired("a", "b")] * 3
+    found += [OptionWithValue("a", "b")] * 3
     groups = attribute_groups(OPTIONS, found)
     assert groups == {
         NOT_SAID: {"a": 9, "b": 6, "c": 0, "x": 0},
@@ -185,12 +191,12 @@ def test_a_rare_value_joins_not_said_and_draws_the_smallest_with_it() -> None:
 
 
 def test_a_group_that_is_too_much_alike_gives_nothing() -> None:
-    assert attribute_groups(OPTIONS, [Paired("a", "w")] * 60) is None
+    assert attribute_groups(OPTIONS, [OptionWithValue("a", "w")] * 60) is None
 
 
 def test_an_attribute_of_no_option_is_refused() -> None:
     with pytest.raises(ValueError, match="no option"):
-        attribute_groups(OPTIONS, [Paired("d", "w")])
+        attribute_groups(OPTIONS, [OptionWithValue("d", "w")])
 
 
 @pytest.mark.parametrize(

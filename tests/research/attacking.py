@@ -5,7 +5,7 @@ import random
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from kopkrakers.privacy.bundles import Paired, attribute_groups
+from kopkrakers.privacy.bundles import OptionWithValue, attribute_groups
 from kopkrakers.privacy.release import ReleasedTable, table_bounds
 from kopkrakers.privacy.rules import K_ATTRIBUTE_LATE, MARGIN
 from tests.support.polling import OPTIONS
@@ -25,7 +25,8 @@ def one_bundle(chance: random.Random, links: Weights = WEIGHTS) -> dict[str, dic
             list(links), weights=(6, 4, 6, 1), k=K_ATTRIBUTE_LATE + chance.randrange(10)
         )
         pairs = [
-            Paired(chance.choices(OPTIONS, weights=links[value])[0], value) for value in values
+            OptionWithValue(chance.choices(OPTIONS, weights=links[value])[0], value)
+            for value in values
         ]
         groups = attribute_groups(OPTIONS, pairs)
         if groups is not None:

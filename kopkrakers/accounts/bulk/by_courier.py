@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlmodel import Session
 
-from kopkrakers.accounts.bulk.inviting import Invited
+from kopkrakers.accounts.bulk.inviting import InvitedPerson
 from kopkrakers.accounts.bulk.reading import FileLine
 from kopkrakers.accounts.chain.changes import begin_change, record_invitations
 from kopkrakers.accounts.chain.signing import invitation_holds
@@ -34,7 +34,7 @@ def number_waiting(session: Session, now: datetime) -> int:
 
 
 # D-167
-def take(session: Session, invitation_id: int, row_keys: Keys) -> Invited | None:
+def take(session: Session, invitation_id: int, row_keys: Keys) -> InvitedPerson | None:
     """Make the link of an invitation, to be mailed once this is committed.
 
     None when another took it, when it ended meanwhile, or when the product did not make it. Whoever
@@ -57,7 +57,7 @@ def take(session: Session, invitation_id: int, row_keys: Keys) -> Invited | None
     ).scalar_one()
     roles = frozenset(map(Role, invitation.roles.split(",")))
     name, address = invitation.name or "", invitation.email or ""
-    return Invited(FileLine(0, gemeente, "", name, address, roles), gemeente, token)
+    return InvitedPerson(FileLine(0, gemeente, "", name, address, roles), gemeente, token)
 
 
 def wait_again(session: Session, token: str) -> None:

@@ -8,7 +8,7 @@ from rich.progress import Progress as Bar
 from sqlalchemy import update
 
 from kopkrakers.accounts.bulk import inviting, sending
-from kopkrakers.accounts.bulk.inviting import Foreseen, Imported, Inviting
+from kopkrakers.accounts.bulk.inviting import Foreseen, ImportOutcome, InvitingTerms
 from kopkrakers.accounts.bulk.reading import FaultyLines, FileLine, read_lines
 from kopkrakers.accounts.bulk.sending import Unsent
 from kopkrakers.accounts.bulk.staff import block_leaving, leaving, read_staff
@@ -138,7 +138,7 @@ def _look(settings: Settings, file: Path, *, again: bool) -> Foreseen:
         return inviting.foresee(session, lines, _terms(settings, again=again), now=utc_now())
 
 
-def _invite(settings: Settings, file: Path, *, again: bool) -> Imported:
+def _invite(settings: Settings, file: Path, *, again: bool) -> ImportOutcome:
     """Return what became of the file."""
     lines = _lines(file)
     with Database(settings.database_url) as database, database.transaction() as session:
@@ -151,11 +151,11 @@ def _invite(settings: Settings, file: Path, *, again: bool) -> Imported:
         )
 
 
-def _terms(settings: Settings, *, again: bool) -> Inviting:
-    return Inviting(address_keys(settings), settings.mail_domains, again)
+def _terms(settings: Settings, *, again: bool) -> InvitingTerms:
+    return InvitingTerms(address_keys(settings), settings.mail_domains, again)
 
 
-def _send(settings: Settings, outcome: Imported) -> list[Unsent]:
+def _send(settings: Settings, outcome: ImportOutcome) -> list[Unsent]:
     """Mail the links. Return those whose mail did not leave."""
     with (
         Database(settings.database_url) as database,

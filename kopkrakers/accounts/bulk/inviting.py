@@ -49,7 +49,7 @@ TeamPlace = tuple[int, str]
 
 
 @dataclass(frozen=True)
-class Invited:
+class InvitedPerson:
     """A person with a link that works once, to be mailed to them."""
 
     line: FileLine
@@ -79,10 +79,10 @@ class Foreseen:
 
 
 @dataclass(frozen=True)
-class Imported(Foreseen):
+class ImportOutcome(Foreseen):
     """The outcome of an import. `invited`: its people, each with their link."""
 
-    invited: tuple[Invited, ...]
+    invited: tuple[InvitedPerson, ...]
 
 
 @dataclass
@@ -122,7 +122,7 @@ class Present:
 
 
 @dataclass(frozen=True)
-class Inviting:
+class InvitingTerms:
     """The terms on which people of a file are invited.
 
     `keys`: by which accounts are found; `domains`: of addresses that may be invited, empty for
@@ -139,7 +139,7 @@ class Inviting:
 def foresee(
     session: Session,
     lines: Sequence[FileLine],
-    inviting: Inviting,
+    inviting: InvitingTerms,
     *,
     now: datetime,
     by: Beheerder | None = None,
@@ -159,12 +159,12 @@ def foresee(
 def invite_all(
     session: Session,
     lines: Sequence[FileLine],
-    inviting: Inviting,
+    inviting: InvitingTerms,
     *,
     now: datetime,
     row_keys: Keys,
     by: Beheerder | None = None,
-) -> Imported:
+) -> ImportOutcome:
     """Make the teams and the invitations of a file; the links are to be mailed.
 
     Whoever has an account in that gemeente keeps it as it is. Whoever has an open invitation keeps
@@ -192,14 +192,16 @@ def invite_all(
     _write_down(session, row_keys, plan.new, amsterdam_day(now), by)
     invited = []
     for (line, gemeente_id), token in zip(plan.new, tokens, strict=True):
-        invited.append(Invited(line, names[gemeente_id], token))
-    return Imported(plan.people(), plan.known, plan.waiting, len(new_teams), invited=tuple(invited))
+        invited.append(InvitedPerson(line, names[gemeente_id], token))
+    return ImportOutcome(
+        plan.people(), plan.known, plan.waiting, len(new_teams), invited=tuple(invited)
+    )
 
 
 def _planned(
     session: Session,
     lines: Sequence[FileLine],
-    inviting: Inviting,
+    inviting: InvitingTerms,
     now: datetime,
     by: Beheerder | None,
 ) -> tuple[dict[int, str], _Plan]:
@@ -272,7 +274,7 @@ def _present(session: Session, now: datetime, by: Beheerder | None) -> Present:
     return Present(gemeenten, accounts, waiting)
 
 
-def _consider(line: FileLine, present: Present, plan: _Plan, inviting: Inviting) -> None:
+def _consider(line: FileLine, present: Present, plan: _Plan, inviting: InvitingTerms) -> None:
     """Put a line in the plan, under what is to be done with it."""
     gemeente = present.gemeenten.get(fold(line.gemeente))
     if gemeente is None:

@@ -7,7 +7,7 @@ from sqlalchemy import Row, select
 from sqlmodel import Session
 
 from kopkrakers.accounts import invitations
-from kopkrakers.accounts.bulk.inviting import Invited
+from kopkrakers.accounts.bulk.inviting import InvitedPerson
 from kopkrakers.accounts.bulk.keeping import MailedInvitation, keep_all
 from kopkrakers.accounts.bulk.mail_state import IS_UNSENT
 from kopkrakers.accounts.bulk.reading import FileLine
@@ -27,7 +27,7 @@ _UNSENT = (
 
 def renew_unsent(
     session: Session, gemeente_id: int, *, now: datetime, row_keys: Keys, most: int
-) -> list[Invited]:
+) -> list[InvitedPerson]:
     """Make new links for people who perhaps never got theirs, which these replace; mail them.
 
     The first `most` of a gemeente, and never one that the product did not make.
@@ -58,5 +58,5 @@ def renew_unsent(
     for row, token in zip(rows, tokens, strict=True):
         roles = frozenset(map(Role, row.roles.split(",")))
         line = FileLine(0, row.gemeente, "", row.name, row.email, roles)
-        invited.append(Invited(line, row.gemeente, token))
+        invited.append(InvitedPerson(line, row.gemeente, token))
     return invited

@@ -8,7 +8,7 @@ from functools import partial
 from sqlmodel import Session
 
 from kopkrakers.accounts import invitations, mails
-from kopkrakers.accounts.bulk.inviting import Invited
+from kopkrakers.accounts.bulk.inviting import InvitedPerson
 from kopkrakers.accounts.models import INVITATION, InvitationEnd
 from kopkrakers.accounts.rules import token_hash
 from kopkrakers.accounts.service import end_links
@@ -21,19 +21,19 @@ from kopkrakers.base.mail import Progress, compose, send_each
 class Unsent:
     """Somebody whose mail did not leave. `refused`: the mail server takes none for it."""
 
-    invited: Invited
+    invited: InvitedPerson
     refused: bool
 
 
 def send_all(
-    settings: Settings, database: Database, invited: Sequence[Invited], progress: Progress
+    settings: Settings, database: Database, invited: Sequence[InvitedPerson], progress: Progress
 ) -> list[Unsent]:
     """Mail everyone their link. Return those whose mail did not leave.
 
     Whoever is killed here leaves the others as unsent, at most one of them with a mail.
     """
 
-    def message(one: Invited) -> EmailMessage:
+    def message(one: InvitedPerson) -> EmailMessage:
         link = mails.link_to(settings, one.token)
         subject, text = mails.personal(one.line.name, one.gemeente, one.line.roles, link)
         return compose(settings, one.line.address, subject, text)

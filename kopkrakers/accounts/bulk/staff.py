@@ -37,7 +37,7 @@ TOO_MANY = (
 
 
 @dataclass(frozen=True)
-class Leaving:
+class LeavingAccounts:
     """The accounts that are not on a list, and the number without an address to look for."""
 
     ids: list[int]
@@ -74,7 +74,7 @@ def read_staff(text: str, today: date) -> set[str]:
     return staff
 
 
-def leaving(session: Session, gemeente_id: int, staff: Iterable[str]) -> Leaving:
+def leaving(session: Session, gemeente_id: int, staff: Iterable[str]) -> LeavingAccounts:
     """Return which active accounts of a gemeente a list does not name.
 
     Raises: WrongInput when no beheerder would be left.
@@ -94,12 +94,18 @@ def leaving(session: Session, gemeente_id: int, staff: Iterable[str]) -> Leaving
     beheerders = active & set(session.execute(of_role).scalars())
     if beheerders <= set(ids):
         raise WrongInput(NO_BEHEERDER)
-    return Leaving(sorted(ids), len(active), without)
+    return LeavingAccounts(sorted(ids), len(active), without)
 
 
 # D-110
 def block_leaving(
-    session: Session, gemeente_id: int, found: Leaving, *, keys: Keys, today: date, everyone: bool
+    session: Session,
+    gemeente_id: int,
+    found: LeavingAccounts,
+    *,
+    keys: Keys,
+    today: date,
+    everyone: bool,
 ) -> None:
     """Block who is not on the list, all or none, and write each down in the trail.
 

@@ -27,7 +27,7 @@ ALTERED = (
 )
 
 
-class _Listed(FunctionElement[str]):
+class _JoinedValues(FunctionElement[str]):
     """The values of a column in one text, in any order, with a comma between them.
 
     `func.aggregate_strings` is the same, but its text of SQL is made anew at every execution.
@@ -37,12 +37,12 @@ class _Listed(FunctionElement[str]):
     inherit_cache = True
 
 
-@compiles(_Listed)
+@compiles(_JoinedValues)
 def _on_postgres(element: Any, compiler: Any, **how: Any) -> str:
     return f"string_agg({compiler.process(element.clauses, **how)}, ',')"
 
 
-@compiles(_Listed, "sqlite")
+@compiles(_JoinedValues, "sqlite")
 def _on_sqlite(element: Any, compiler: Any, **how: Any) -> str:
     return f"group_concat({compiler.process(element.clauses, **how)}, ',')"
 
@@ -50,10 +50,13 @@ def _on_sqlite(element: Any, compiler: Any, **how: Any) -> str:
 # each with its length before it: two rows with "ab" and "c" differ from one with "ab,c"
 _ROLE = cast(func.length(USER_ROLE.c.role), String) + literal_column("':'") + USER_ROLE.c.role
 _ROLES = (
-    select(_Listed(_ROLE)).where(USER_ROLE.c.user_id == USER.c.id).correlate(USER).scalar_subquery()
+    select(_JoinedValues(_ROLE))
+    .where(USER_ROLE.c.user_id == USER.c.id)
+    .correlate(USER)
+    .scalar_subquery()
 )
 _TEAMS = (
-    select(_Listed(cast(MEMBERSHIP.c.team_id, String)))
+    select(_JoinedValues(cast(MEMBERSHIP.c.team_id, String)))
     .where(MEMBERSHIP.c.user_id == USER.c.id)
     .correlate(USER)
     .scalar_subquery()

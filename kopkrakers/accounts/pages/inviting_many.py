@@ -9,7 +9,13 @@ from sqlmodel import Session
 
 from kopkrakers.accounts import invitations, rules
 from kopkrakers.accounts.bulk import by_courier, inviting, sending
-from kopkrakers.accounts.bulk.inviting import Beheerder, Foreseen, Imported, Invited, Inviting
+from kopkrakers.accounts.bulk.inviting import (
+    Beheerder,
+    Foreseen,
+    ImportOutcome,
+    InvitedPerson,
+    InvitingTerms,
+)
 from kopkrakers.accounts.bulk.reading import (
     MAILED_AT_ONCE,
     MOST_PASTED,
@@ -180,7 +186,7 @@ def _need_courier(lines: Sequence[FileLine]) -> None:
         raise FaultyLines([LineFault(0, COURIER_RESTS)])
 
 
-def _send(invited: Sequence[Invited]) -> list[Unsent]:
+def _send(invited: Sequence[InvitedPerson]) -> list[Unsent]:
     """Mail the links. Return those whose mail did not leave."""
     return sending.send_all(state().settings, state().database, invited, lambda _done, _of: None)
 
@@ -202,7 +208,7 @@ def _look(lines: Sequence[FileLine]) -> Foreseen:
         return inviting.foresee(session, lines, _terms(lines), now=state().now(), by=_beheerder())
 
 
-def _invite(session: Session, lines: Sequence[FileLine]) -> Imported:
+def _invite(session: Session, lines: Sequence[FileLine]) -> ImportOutcome:
     return inviting.invite_all(
         session,
         lines,
@@ -213,10 +219,10 @@ def _invite(session: Session, lines: Sequence[FileLine]) -> Imported:
     )
 
 
-def _terms(lines: Sequence[FileLine]) -> Inviting:
+def _terms(lines: Sequence[FileLine]) -> InvitingTerms:
     settings = state().settings
     keys = rules.address_keys(settings)
-    return Inviting(keys, settings.mail_domains, by_courier=_by_courier(lines))
+    return InvitingTerms(keys, settings.mail_domains, by_courier=_by_courier(lines))
 
 
 def _beheerder() -> Beheerder:

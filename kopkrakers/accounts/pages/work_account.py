@@ -20,7 +20,7 @@ from kopkrakers.accounts.sso.asking import arrival_keys
 from kopkrakers.accounts.sso.claims import person_of
 from kopkrakers.accounts.sso.flow import (
     Arrival,
-    Pending,
+    PendingSignIn,
     arrival,
     authorization_url,
     check_return,
@@ -215,7 +215,7 @@ def _sealed(provider: Provider, renewal: str) -> bytes | None:
     return seal_text(state().row_keys, f"{provider.gemeente_id} {renewal}")
 
 
-def _taken_pending(slug: str) -> tuple[Pending, str]:
+def _taken_pending(slug: str) -> tuple[PendingSignIn, str]:
     """Return what this browser was sent for, once. Raises: NotBelieved."""
     on_the_way = dict(session.get(ON_THE_WAY, {}))
     kept = on_the_way.pop(request.args.get("state", ""), None)
@@ -223,7 +223,7 @@ def _taken_pending(slug: str) -> tuple[Pending, str]:
     if kept is None or kept["slug"] != slug:
         raise NotBelieved("state")
     session[ON_THE_WAY] = on_the_way
-    pending = Pending(kept["state"], kept["nonce"], kept["verifier"], kept["fresh"])
+    pending = PendingSignIn(kept["state"], kept["nonce"], kept["verifier"], kept["fresh"])
     return pending, rules.path_after_sign_in(kept["path"])
 
 

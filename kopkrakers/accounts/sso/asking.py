@@ -12,7 +12,7 @@ from kopkrakers.accounts.sso.providers import (
     provider_of,
 )
 from kopkrakers.base.config import Settings
-from kopkrakers.base.errors import NotAllowed, Way
+from kopkrakers.base.errors import NotAllowed, WayOn
 from kopkrakers.base.keys import Keys, Use, keys_for
 from kopkrakers.base.wire import Wire
 
@@ -56,7 +56,7 @@ def check_password_may(
     if provider is None or provider.passwords:
         return
     if user_id is None or user_id != provider.break_glass:
-        raise NotAllowed(without_passwords(provider), Way.SIGN_IN)
+        raise NotAllowed(without_passwords(provider), WayOn.SIGN_IN)
 
 
 def why_no_password(session: Session, address: str, row_keys: Keys) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, select, update
 
 from kopkrakers.accounts.models import BROWSER_SESSION
-from kopkrakers.accounts.sso.discovery import Told
+from kopkrakers.accounts.sso.discovery import ProviderMemory
 from kopkrakers.accounts.sso.flow import renewed
 from kopkrakers.accounts.sso.providers import (
     Provider,
@@ -37,7 +37,7 @@ _KEEP = (
 
 
 @dataclass(frozen=True)
-class Checked:
+class SessionCounts:
     """Numbers of sessions whose people a provider knows, does not know, or said nothing about."""
 
     known: int
@@ -46,7 +46,9 @@ class Checked:
 
 
 # D-92
-def check_sessions(database: Database, told: Told, *, keys: Keys, now: datetime) -> Checked:
+def check_sessions(
+    database: Database, told: ProviderMemory, *, keys: Keys, now: datetime
+) -> SessionCounts:
     """Ask about every session by a provider that was not asked about for this day.
 
     Who is not known any more is signed out. Where nobody answers the session ends by itself when
@@ -63,11 +65,11 @@ def check_sessions(database: Database, told: Told, *, keys: Keys, now: datetime)
     for row in rows:
         _ask(told, by_gemeente, row, keys, known, gone)
     _write(database, day, known, gone)
-    return Checked(len(known), len(gone), len(rows) - len(known) - len(gone))
+    return SessionCounts(len(known), len(gone), len(rows) - len(known) - len(gone))
 
 
 def _ask(
-    told: Told,
+    told: ProviderMemory,
     by_gemeente: dict[int, Provider],
     row: Row[Any],
     keys: Keys,

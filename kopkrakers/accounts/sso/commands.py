@@ -17,7 +17,7 @@ from kopkrakers.accounts.operator.acting import note, of_gemeente, transaction, 
 from kopkrakers.accounts.people import GIVEN_BY_BEHEERDER
 from kopkrakers.accounts.sso.asking import wire_of
 from kopkrakers.accounts.sso.checking import check_sessions
-from kopkrakers.accounts.sso.discovery import Told, metadata_of
+from kopkrakers.accounts.sso.discovery import ProviderMemory, metadata_of
 from kopkrakers.accounts.sso.providers import (
     Provider,
     keep_provider,
@@ -172,7 +172,7 @@ def list_providers() -> None:
 def check_everybody() -> None:
     """Vraag elke provider of die ieder die hier is ingelogd nog kent. Draai dit elke nacht."""
     settings = load_settings()
-    told = Told(wire_of(settings))
+    told = ProviderMemory(wire_of(settings))
     with Database(settings.database_url) as database:
         found = check_sessions(database, told, keys=row_keys(settings), now=utc_now())
     click.echo(
@@ -205,7 +205,7 @@ def _kept(settings: Settings, gemeente_name: str, new: Provider) -> Provider:
             new = replace(new, passwords=earlier.passwords, break_glass=earlier.break_glass)
         check_provider(session, new, keys, wire_of(settings))
         try:
-            metadata_of(Told(wire_of(settings)), new)
+            metadata_of(ProviderMemory(wire_of(settings)), new)
         except Unreachable:
             raise click.ClickException(
                 f"Op {new.issuer} antwoordt geen provider die zich zo noemt, of hij noemt een "

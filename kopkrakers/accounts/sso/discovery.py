@@ -34,7 +34,7 @@ class Metadata:
 
 
 @dataclass
-class Told:
+class ProviderMemory:
     """Metadata and keys that the providers told this process."""
 
     wire: Wire
@@ -50,7 +50,7 @@ class Told:
     lock: Lock = field(default_factory=Lock)
 
 
-def metadata_of(told: Told, provider: Provider) -> Metadata:
+def metadata_of(told: ProviderMemory, provider: Provider) -> Metadata:
     """Return where a provider is asked what.
 
     Raises: Unreachable, also when what it tells is of another, or names what may not be reached.
@@ -92,7 +92,7 @@ def _address(wire: Wire, url: object) -> str:
     return url
 
 
-def keys_of(told: Told, metadata: Metadata) -> Mapping[str, Any]:
+def keys_of(told: ProviderMemory, metadata: Metadata) -> Mapping[str, Any]:
     """Return the public keys of a provider. Raises: Unreachable."""
     known = told.keys.get(metadata.keys)
     if known is None:
@@ -100,7 +100,7 @@ def keys_of(told: Told, metadata: Metadata) -> Mapping[str, Any]:
     return known
 
 
-def newer_keys(told: Told, metadata: Metadata) -> Mapping[str, Any] | None:
+def newer_keys(told: ProviderMemory, metadata: Metadata) -> Mapping[str, Any] | None:
     """Return the keys of a provider, fetched anew because one was not among them.
 
     None when that was done a moment ago: whoever makes up tokens would let us fetch for each.
@@ -114,7 +114,7 @@ def newer_keys(told: Told, metadata: Metadata) -> Mapping[str, Any] | None:
     return _fetched(told, metadata)
 
 
-def _fetched(told: Told, metadata: Metadata) -> Mapping[str, Any]:
+def _fetched(told: ProviderMemory, metadata: Metadata) -> Mapping[str, Any]:
     answer = ask_json(told.wire, metadata.keys, None, {})
     if answer.status != 200 or not isinstance(answer.content.get("keys"), list):
         raise Unreachable

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from kopkrakers.accounts.sso.discovery import (
     SCOPE_TO_RENEW,
     Metadata,
-    Told,
+    ProviderMemory,
     keys_of,
     metadata_of,
     newer_keys,
@@ -21,7 +21,7 @@ from kopkrakers.accounts.sso.discovery import (
 from kopkrakers.accounts.sso.providers import Provider
 from kopkrakers.accounts.sso.tokens import (
     LONGEST_TOKEN,
-    Expected,
+    ExpectedClaims,
     NotBelieved,
     SignedOut,
     UnknownKey,
@@ -41,7 +41,7 @@ REFUSALS = (400, 401, 403)
 
 
 @dataclass(frozen=True)
-class Pending:
+class PendingSignIn:
     """Somebody who was sent to a provider. It stands in the sealed cookie of their browser alone.
 
     `fresh`: they must type who they are there, however short ago they did.
@@ -61,9 +61,9 @@ class Arrival:
     renewal: str
 
 
-def new_pending(*, fresh: bool) -> Pending:
+def new_pending(*, fresh: bool) -> PendingSignIn:
     """Return what ties the answer of a provider to this browser and this try."""
-    return Pending(
+    return PendingSignIn(
         state=token_urlsafe(RANDOM_BYTES),
         nonce=token_urlsafe(RANDOM_BYTES),
         verifier=token_urlsafe(VERIFIER_BYTES),
@@ -71,7 +71,9 @@ def new_pending(*, fresh: bool) -> Pending:
     )
 
 
-def authorization_url(told: Told, provider: Provider, pending: Pending, return_address: str) -> str:
+def authorization_url(
+    told: ProviderMemory, provider: Provider, pending: PendingSignIn, return_address: str
+) -> str:
     """Return the address to send somebody to. Nothing in it is of the person.
 
     Raises: Unreachable.
@@ -100,7 +102,7 @@ def authorization_url(told: Told, provider: Provider, pending: Pending, return_a
     return f"{metadata.authorization}{between}{urlencode(asked)}"
 
 
-def check_return(provider: Provider, pending: Pending, sent: Mapping[str, str]) -> str:
+def check_return(provider: Provider, pending: PendingSignIn, sent: Mapping[str, str]) -> str:
     """Return the code that a browser brought back.
 
     Raises: NotBelieved when it is not the answer to what this browser was sent for.
@@ -119,7 +121,13 @@ def check_return(provider: Provider, pending: Pending, sent: Mapping[str, str]) 
 
 # D-94
 def arrival(
-    told: Told, provider: Provider, pending: Pending, *, code: str, address: str, now: datetime
+    told: ProviderMemory,
+    provider: Provider,
+    pending: PendingSignIn,
+    *,
+    code: str,
+    address: str,
+    now: datetime,
 ) -> Arrival:
     """Change a code for what the provider says of its owner. `address`: where it was sent to.
 
@@ -137,7 +145,7 @@ def arrival(
         raise NotBelieved("code")
     if answer.status != 200:
         raise Unreachable
-    expected = Expected(provider, now, pending.nonce, pending.fresh)
+    expected = ExpectedClaims(provider, now, pending.nonce, pending.fresh)
     token = str(answer.content.get("id_token", ""))
     claims = _with_keys(told, metadata, lambda keys: verified_id_token(token, keys, expected))
     renewal = ""
@@ -146,14 +154,14 @@ def arrival(
     return Arrival(claims, renewal)
 
 
-def signed_out(told: Told, provider: Provider, token: str, now: datetime) -> SignedOut:
+def signed_out(told: ProviderMemory, provider: Provider, token: str, now: datetime) -> SignedOut:
     """Return whom a provider says to have signed out. Raises: Unreachable; NotBelieved."""
     metadata = metadata_of(told, provider)
-    expected = Expected(provider, now)
+    expected = ExpectedClaims(provider, now)
     return _with_keys(told, metadata, lambda keys: verified_logout_token(token, keys, expected))
 
 
-def renewed(told: Told, provider: Provider, renewal: str) -> str:
+def renewed(told: ProviderMemory, provider: Provider, renewal: str) -> str:
     """Ask a provider whether it still knows somebody. Return by what it can be asked next time.
 
     Raises: NotBelieved when it does not; Unreachable when it cannot be asked now.
@@ -169,7 +177,9 @@ def renewed(told: Told, provider: Provider, renewal: str) -> str:
     return _renewal_in(answer) or renewal
 
 
-def _with_keys(told: Told, metadata: Metadata, verify: Callable[[Mapping[str, Any]], Said]) -> Said:
+def _with_keys(
+    told: ProviderMemory, metadata: Metadata, verify: Callable[[Mapping[str, Any]], Said]
+) -> Said:
     """Verify with the keys that we have, and with newer ones when the right one is not there."""
     try:
         return verify(keys_of(told, metadata))
@@ -181,7 +191,7 @@ def _with_keys(told: Told, metadata: Metadata, verify: Callable[[Mapping[str, An
 
 
 def _token_answer(
-    told: Told, provider: Provider, metadata: Metadata, asked: Mapping[str, str]
+    told: ProviderMemory, provider: Provider, metadata: Metadata, asked: Mapping[str, str]
 ) -> JsonAnswer:
     if metadata.secret_in_form:
         ours = {"client_id": provider.client_id, "client_secret": provider.secret}

@@ -40,7 +40,7 @@ class UnknownKey(NotBelieved):
 
 
 @dataclass(frozen=True)
-class Expected:
+class ExpectedClaims:
     """The values that make a token ours: for this provider, at this moment, with this nonce."""
 
     provider: Provider
@@ -57,7 +57,9 @@ class SignedOut:
     token_id: str
 
 
-def verified_id_token(token: str, keys: Mapping[str, Any], expected: Expected) -> dict[str, Any]:
+def verified_id_token(
+    token: str, keys: Mapping[str, Any], expected: ExpectedClaims
+) -> dict[str, Any]:
     """Return the claims of a token that says who signed in.
 
     Raises: NotBelieved; UnknownKey.
@@ -73,7 +75,9 @@ def verified_id_token(token: str, keys: Mapping[str, Any], expected: Expected) -
     return claims
 
 
-def verified_logout_token(token: str, keys: Mapping[str, Any], expected: Expected) -> SignedOut:
+def verified_logout_token(
+    token: str, keys: Mapping[str, Any], expected: ExpectedClaims
+) -> SignedOut:
     """Return who signed out, by a token in which a provider says so.
 
     Raises: NotBelieved; UnknownKey.
@@ -91,7 +95,7 @@ def verified_logout_token(token: str, keys: Mapping[str, Any], expected: Expecte
 
 
 def _claims_of(
-    token: str, keys: Mapping[str, Any], expected: Expected, kind: str
+    token: str, keys: Mapping[str, Any], expected: ExpectedClaims, kind: str
 ) -> dict[str, Any]:
     if not isinstance(token, str) or len(token) > LONGEST_TOKEN:
         raise NotBelieved("token")

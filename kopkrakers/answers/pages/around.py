@@ -26,7 +26,7 @@ from kopkrakers.base.db import Rows
 from kopkrakers.base.dutch import near_day
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.cards.card import Card
-from kopkrakers.catalogue.editions.coming import Coming
+from kopkrakers.catalogue.editions.coming import ComingDilemma
 from kopkrakers.catalogue.editions.editions import (
     CHAIR_WEEK,
     DAY,
@@ -100,7 +100,7 @@ Turns = Mapping[tuple[str, int], Turn]
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownEdition:
     """The edition that shows, among those of the last weeks and this person's turns on them.
 
     `keys` verify totals.
@@ -136,7 +136,7 @@ def chapter_news(
     return None
 
 
-def ending(upcoming: Coming, today: date, rhythm: Rhythm) -> Ending:
+def ending(upcoming: ComingDilemma, today: date, rhythm: Rhythm) -> Ending:
     """Return how the day closes, or the week for whoever has one dilemma a week."""
     period, title, theme = "vandaag", "", ""
     if rhythm is Rhythm.WEEKLY:
@@ -148,7 +148,9 @@ def ending(upcoming: Coming, today: date, rhythm: Rhythm) -> Ending:
 
 
 # D-115
-def yesterday(session: Rows, library: Library, shown: Shown, today: date) -> Yesterday | None:
+def yesterday(
+    session: Rows, library: Library, shown: ShownEdition, today: date
+) -> Yesterday | None:
     """Return the figure of the dilemma before the one that shows.
 
     None when this person did not answer it, when nothing was counted, and when it takes no more
@@ -173,7 +175,7 @@ def yesterday(session: Rows, library: Library, shown: Shown, today: date) -> Yes
     return Yesterday(when, card.title, dilemma, number, told)
 
 
-def _answered_before(shown: Shown) -> RecentEdition | None:
+def _answered_before(shown: ShownEdition) -> RecentEdition | None:
     """Return the dilemma of the day before; in another rhythm the last that was answered of the
     period before.
     """
@@ -236,12 +238,12 @@ def beside(
     return None
 
 
-def is_last_of_week(shown_on: date, upcoming: Coming) -> bool:
+def is_last_of_week(shown_on: date, upcoming: ComingDilemma) -> bool:
     """Whether the next dilemma comes in another week."""
     return monday_of(upcoming.day) > shown_on
 
 
-def week_of(session: Rows, library: Library, shown: Shown) -> tuple[WeekDilemma, ...]:
+def week_of(session: Rows, library: Library, shown: ShownEdition) -> tuple[WeekDilemma, ...]:
     """Return the dilemmas of the days of this week, the first day first.
 
     Which of them divided people most is told of those that this person answered.

@@ -8,7 +8,7 @@ from datetime import date
 
 from kopkrakers.answers.chairs import Between
 from kopkrakers.answers.kraakvraag import Pattern, Variant
-from kopkrakers.answers.pages.views import STANDINGS, Ending, Standing, UnfoldingLink, said_of
+from kopkrakers.answers.pages.views import STANDINGS, AnswerWords, Ending, UnfoldingLink, said_of
 from kopkrakers.answers.service import Turn
 from kopkrakers.catalogue.cards.card import Card, Knowledge
 from kopkrakers.privacy.labels import EXPERIENCES
@@ -170,7 +170,7 @@ class ResultView:
         return any(scope.rows or scope.is_doubtful for scope in self.scopes)
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> AnswerWords:
         """Return the words for what became of the own answer."""
         return STANDINGS[self.turn]
 

@@ -13,7 +13,7 @@ from kopkrakers.answers.figures import national_distributions
 from kopkrakers.answers.kraakvraag import most_chosen
 from kopkrakers.answers.pages.around import (
     RecentEdition,
-    Shown,
+    ShownEdition,
     Turns,
     beside,
     chapter_news,
@@ -130,11 +130,11 @@ def day_of(session: Rows, library: Library, keys: Keys, person: Person, today: d
     # who does not lead meets it once the dilemma of the day is answered
     if leads or day.state is DayState.CHOSEN:
         day = replace(day, beside=beside(library, recent, turns, today))
-    shown = Shown(edition, recent, turns, rhythm, keys)
+    shown = ShownEdition(edition, recent, turns, rhythm, keys)
     return _with_neighbours(session, library, day, shown)
 
 
-def _with_neighbours(session: Rows, library: Library, day: Day, shown: Shown) -> Day:
+def _with_neighbours(session: Rows, library: Library, day: Day, shown: ShownEdition) -> Day:
     """Return Vandaag with the day before, how the day ends and, at its end, the week."""
     if day.state is DayState.CHOSEN:
         upcoming = coming(session, library, day.today, shown.rhythm)
@@ -154,7 +154,7 @@ def _with_neighbours(session: Rows, library: Library, day: Day, shown: Shown) ->
     return replace(day, yesterday=before, counted=counted)
 
 
-def _is_national(shown: Shown) -> bool:
+def _is_national(shown: ShownEdition) -> bool:
     """Whether the edition that shows is counted nationally only, for whoever looks."""
     place = shown.edition.dilemma, shown.edition.number
     return any(one.place == place and one.pool is None for one in shown.recent)

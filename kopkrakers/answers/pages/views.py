@@ -108,7 +108,7 @@ ONLY_YOU_KNOW = "Alleen jij weet wat je koos."
 
 
 @dataclass(frozen=True)
-class Standing:
+class AnswerWords:
     """Words for what became of the own answer: in the title of the page, in short, more, and beside
     figures; and what is said of the choice where the device does not know it.
     """
@@ -126,29 +126,29 @@ class Standing:
 
 
 STANDINGS = {
-    Turn.NONE: Standing("Uitslag", "Dit dilemma is gesloten."),
-    Turn.IN_BOX: Standing(
+    Turn.NONE: AnswerWords("Uitslag", "Dit dilemma is gesloten."),
+    Turn.IN_BOX: AnswerWords(
         "In de bus",
         "Je antwoord zit in de bus.",
         beside="Jouw antwoord is nog niet geteld.",
         unknown_choice=ONLY_YOU_KNOW,
     ),
-    Turn.COUNTED: Standing(
+    Turn.COUNTED: AnswerWords(
         "Geteld",
         "Je antwoord is geteld.",
         more="De envelop is vernietigd.",
         beside="Jouw antwoord telt mee.",
         unknown_choice=ONLY_YOU_KNOW,
     ),
-    Turn.TAKEN_BACK: Standing(
+    Turn.TAKEN_BACK: AnswerWords(
         "Teruggenomen",
         "Je hebt je antwoord teruggenomen.",
         more="Het telt niet mee. De envelop is ongeopend vernietigd.",
     ),
-    Turn.SEEN: Standing(
+    Turn.SEEN: AnswerWords(
         "Uitslag", "Je zag de cijfers al.", more="Daarom kun je dit dilemma niet meer beantwoorden."
     ),
-    Turn.NOT_COUNTED: Standing(
+    Turn.NOT_COUNTED: AnswerWords(
         "Niet geteld",
         "Je antwoord is niet meegeteld.",
         more="We konden het niet veilig meetellen. De envelop is vernietigd.",
@@ -254,7 +254,7 @@ class Day:
     is_pilot: bool = False
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> AnswerWords:
         """Return the words for what became of the own answer."""
         return STANDINGS[self.turn]
 

@@ -60,7 +60,7 @@ LONGEST_NUMBER = 18
 """Characters of a number, at most. Python refuses to write one of more than 4,300 digits."""
 
 
-class _Refused(YAMLError):
+class _RefusedYaml(YAMLError):
     """YAML that is valid, and that we do not take. `line` counts from 0."""
 
     def __init__(self, line: int, sentence: str) -> None:
@@ -81,16 +81,16 @@ class FlatComposer(Composer):
         event = self.parser.peek_event()
         line = event.start_mark.line
         if isinstance(event, AliasEvent) or event.anchor is not None:
-            raise _Refused(
+            raise _RefusedYaml(
                 line, "Gebruik geen & of * vooraan. Zet de tekst tussen aanhalingstekens."
             )
         # a tag makes YAML read a text as something that it is not
         if event.tag is not None:
-            raise _Refused(line, _TAG)
+            raise _RefusedYaml(line, _TAG)
         if isinstance(event, ScalarEvent) and event.value == "<<" and event.implicit[0]:
-            raise _Refused(line, _MERGE)
+            raise _RefusedYaml(line, _MERGE)
         if self._depth > DEEPEST:
-            raise _Refused(
+            raise _RefusedYaml(
                 line, f"Hier staan meer dan {DEEPEST} lagen in elkaar. Maak het platter."
             )
         self._depth += 1
@@ -111,7 +111,7 @@ class _CardConstructor(RoundTripConstructor):
         """Return a whole number. Raises: _Refused, when it is longer than any that is needed."""
         if len(node.value) > LONGEST_NUMBER:
             sentence = _TOO_LONG_A_NUMBER.format(digits=LONGEST_NUMBER)
-            raise _Refused(node.start_mark.line, sentence)
+            raise _RefusedYaml(node.start_mark.line, sentence)
         return self.construct_yaml_int(node)
 
 
@@ -140,7 +140,7 @@ def read_yaml(text: str, first_line: int) -> CommentedMap:
 
 def _broken(error: Exception, text: str) -> tuple[int, str]:
     """Return the line (from 0) on which YAML cannot be read, and what to do about it."""
-    if isinstance(error, _Refused):
+    if isinstance(error, _RefusedYaml):
         return error.line, error.sentence
     if isinstance(error, ReaderError):
         return text.count("\n", 0, error.position), _INVISIBLE

@@ -27,7 +27,7 @@ _FROM = (
 
 
 @dataclass(frozen=True)
-class Coming:
+class ComingDilemma:
     """The slug of the dilemma that shows, and the day and card of the next.
 
     `shown` is None where the calendar has a gap. `card` is None where nothing is planned, or was
@@ -39,14 +39,14 @@ class Coming:
     card: Card | None
 
 
-def coming(session: Rows, library: Library, today: date, rhythm: Rhythm) -> Coming:
+def coming(session: Rows, library: Library, today: date, rhythm: Rhythm) -> ComingDilemma:
     """Return what shows on a day and what comes after it, to whoever has this rhythm."""
     start, after = period_of(last_working_day(today), rhythm)
     planned = session.connection().execute(_FROM, {"start": start}).all()
     shown = None
     for row in planned:
         if row.day >= after:
-            return Coming(shown, row.day, library.card(row.dilemma))
+            return ComingDilemma(shown, row.day, library.card(row.dilemma))
         # of a period only the first day shows
         shown = shown or row.dilemma
-    return Coming(shown, first_working_day(after), None)
+    return ComingDilemma(shown, first_working_day(after), None)

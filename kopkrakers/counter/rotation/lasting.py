@@ -30,7 +30,7 @@ from kopkrakers.pools.service import (
 from kopkrakers.tallies.signing import sign_totals_anew, totals_of_former_key
 
 
-class Lasting(NamedTuple):
+class LastingRows(NamedTuple):
     """Rows of one kind that stay.
 
     `of_former_key` returns those that hold by a former key and not by the current one; a row that
@@ -42,17 +42,17 @@ class Lasting(NamedTuple):
 
 
 LASTING = (
-    Lasting(numbers_of_former_key, sign_number_anew),
-    Lasting(chain_of_former_key, sign_chain_anew),
-    Lasting(days_of_former_key, sign_days_anew),
-    Lasting(providers_of_former_key, sign_providers_anew),
-    Lasting(trail_of_former_key, sign_trail_anew),
-    Lasting(second_steps_of_former_key, sign_second_steps_anew),
-    Lasting(regios_of_former_key, sign_regios_anew),
-    Lasting(assignments_of_former_key, sign_assignments_anew),
-    Lasting(editions_of_former_key, sign_editions_anew),
-    Lasting(chairs_of_former_key, sign_chairs_anew),
-    Lasting(totals_of_former_key, sign_totals_anew),
+    LastingRows(numbers_of_former_key, sign_number_anew),
+    LastingRows(chain_of_former_key, sign_chain_anew),
+    LastingRows(days_of_former_key, sign_days_anew),
+    LastingRows(providers_of_former_key, sign_providers_anew),
+    LastingRows(trail_of_former_key, sign_trail_anew),
+    LastingRows(second_steps_of_former_key, sign_second_steps_anew),
+    LastingRows(regios_of_former_key, sign_regios_anew),
+    LastingRows(assignments_of_former_key, sign_assignments_anew),
+    LastingRows(editions_of_former_key, sign_editions_anew),
+    LastingRows(chairs_of_former_key, sign_chairs_anew),
+    LastingRows(totals_of_former_key, sign_totals_anew),
 )
 
 

@@ -9,7 +9,7 @@ from math import sqrt
 from statistics import fmean, median, stdev
 
 from kopkrakers.base.clock import amsterdam_day
-from kopkrakers.demo.simulation.worlds import Given, Outcome, Reasons, Truth
+from kopkrakers.demo.simulation.worlds import Outcome, Reasons, ScopeAnswers, Truth
 from kopkrakers.privacy.bundles import NOT_SAID
 from kopkrakers.privacy.release import ReleasedTop, release_local
 from kopkrakers.privacy.rules import TOP_SHARE
@@ -146,16 +146,16 @@ def _part_of_named(values: Counted[str]) -> float | None:
     return None
 
 
-def _by_pool(outcome: Outcome) -> Iterable[tuple[Truth, list[Given]]]:
+def _by_pool(outcome: Outcome) -> Iterable[tuple[Truth, list[ScopeAnswers]]]:
     for truth, scopes in outcome.scopes.items():
-        pools: dict[tuple[int, str], list[Given]] = {}
+        pools: dict[tuple[int, str], list[ScopeAnswers]] = {}
         for given in scopes:
             pools.setdefault((given.people, given.pool), []).append(given)
         for key in sorted(pools):
             yield truth, pools[key]
 
 
-def _pool_row(truth: Truth, given: Sequence[Given]) -> PoolRow:
+def _pool_row(truth: Truth, given: Sequence[ScopeAnswers]) -> PoolRow:
     answered, shares, differences = [], [], []
     topped, rightly = [], []
     cast = counted = 0
@@ -190,7 +190,7 @@ def _pool_row(truth: Truth, given: Sequence[Given]) -> PoolRow:
     )
 
 
-def _wait_row(truth: Truth, scopes: Sequence[Given]) -> WaitRow:
+def _wait_row(truth: Truth, scopes: Sequence[ScopeAnswers]) -> WaitRow:
     waits: list[float | None] = []
     first_day: list[bool] = []
     for given in scopes:

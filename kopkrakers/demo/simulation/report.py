@@ -34,7 +34,7 @@ MEASURED_RULES = {
 
 
 @dataclass(frozen=True)
-class Measured:
+class RunMeasures:
     """All that one run measured."""
 
     seed: int
@@ -52,14 +52,14 @@ class Goal:
     reached: bool | None
 
 
-def as_json(measured: Measured) -> str:
+def as_json(measured: RunMeasures) -> str:
     """Return everything with the goals, and the rules by which was counted, as JSON."""
     goals = list(map(asdict, goals_of(measured)))
     whole = asdict(measured) | {"goals": goals, "rules": MEASURED_RULES}
     return json.dumps(whole, indent=1, ensure_ascii=False)
 
 
-def as_markdown(measured: Measured) -> str:
+def as_markdown(measured: RunMeasures) -> str:
     """Return the tables in Dutch, for docs and codebook."""
     parts = [
         "### Wat een gemeente of regio ziet, en het land",
@@ -74,7 +74,7 @@ def as_markdown(measured: Measured) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def goals_of(measured: Measured) -> list[Goal]:
+def goals_of(measured: RunMeasures) -> list[Goal]:
     """Return the goals, each with what was measured."""
     small, larger, national = [], [], []
     for row in measured.pools:

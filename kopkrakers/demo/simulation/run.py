@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from kopkrakers.demo.simulation.measures import pool_rows, reason_rows, wait_rows
-from kopkrakers.demo.simulation.report import Measured
+from kopkrakers.demo.simulation.report import RunMeasures
 from kopkrakers.demo.simulation.worlds import (
     CHOICES_AFTERWARDS,
     REGIO,
@@ -42,7 +42,7 @@ QUICK = Size(gemeenten={25: 1, 30: 1}, regios=1, dilemmas=2, answers={200: 1})
 """The least in which every part is measured: it tells that the command works, and no more."""
 
 
-def measure(size: Size, seed: int, progress: Progress) -> Measured:
+def measure(size: Size, seed: int, progress: Progress) -> RunMeasures:
     """Live through all worlds and measure. The same seed gives the same answers."""
     sizes: list[int] = []
     for people, number in size.gemeenten.items():
@@ -55,7 +55,7 @@ def measure(size: Size, seed: int, progress: Progress) -> Measured:
         world = World((answers,), TRUTHS[:1], dilemmas, REASONS)
         lived = live_through(world, seed, partial(progress, what))
         reasons += reason_rows(lived, answers)
-    return Measured(
+    return RunMeasures(
         seed=seed,
         pools=tuple(pool_rows(outcome)),
         waits=tuple(row for row in wait_rows(outcome) if row.pool in WAITED_FOR),

@@ -66,7 +66,7 @@ class World:
 
 
 @dataclass
-class Given:
+class ScopeAnswers:
     """The answers in one scope on one edition. `pool`: what kind of scope it is.
 
     `option`: the one that most choose in truth. `chose_it`: how many people here did.
@@ -86,7 +86,7 @@ class Given:
 class Outcome:
     """A world at its end: per truth what each scope has, per truth of reasons what was given."""
 
-    scopes: dict[Truth, list[Given]]
+    scopes: dict[Truth, list[ScopeAnswers]]
     reasons: dict[Truth, list["Reasons"]]
 
 
@@ -109,7 +109,7 @@ class Diary:
     pools: Mapping[int, str]
     sizes: Mapping[str, int]
     truths: dict[Edition, tuple[Truth, Truth]] = field(default_factory=dict)
-    given: dict[tuple[Edition, str], Given] = field(default_factory=dict)
+    given: dict[tuple[Edition, str], ScopeAnswers] = field(default_factory=dict)
     reasons: dict[Edition, Reasons] = field(default_factory=dict)
 
     def plan(self, edition: PublishedEdition) -> Iterable[PlannedAnswer]:
@@ -144,7 +144,7 @@ class Diary:
 
     def outcome(self) -> Outcome:
         """Return what there is in the end."""
-        scopes: dict[Truth, list[Given]] = {}
+        scopes: dict[Truth, list[ScopeAnswers]] = {}
         for (edition, _), given in self.given.items():
             scopes.setdefault(self.truths[edition][0], []).append(given)
         return Outcome(scopes, self._reasons())
@@ -153,7 +153,7 @@ class Diary:
         edition = planned.edition
         for scope in (self.pools[planned.colleague.gemeente_id], NL):
             people = self.sizes[scope]
-            new = Given(_pool_name(scope, people), people, option, edition.opens_on)
+            new = ScopeAnswers(_pool_name(scope, people), people, option, edition.opens_on)
             given = self.given.setdefault((_key(edition), scope), new)
             given.times.append(planned.at)
             given.chose_it += planned.answer.option == option

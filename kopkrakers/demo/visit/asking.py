@@ -14,7 +14,7 @@ LONGEST_WAIT = 30.0
 PAUSE = 0.05
 
 
-class Asking(StrEnum):
+class QuestionKind(StrEnum):
     """A kind of question, named by the folder in which its files wait."""
 
     LOOK = "kijk"
@@ -23,7 +23,7 @@ class Asking(StrEnum):
     """Leave a day, by its ordinal, for the next."""
 
 
-def ask(settings: Settings, kind: Asking, about: int) -> None:
+def ask(settings: Settings, kind: QuestionKind, about: int) -> None:
     """Ask something about a number, and wait until it is done.
 
     Raises: NotNow when it was not done in time.
@@ -38,7 +38,7 @@ def ask(settings: Settings, kind: Asking, about: int) -> None:
         time.sleep(PAUSE)
 
 
-def asked(settings: Settings, kind: Asking) -> list[tuple[Path, int]]:
+def asked(settings: Settings, kind: QuestionKind) -> list[tuple[Path, int]]:
     """Return the files that ask something, each with its number. Delete each when done."""
     files = []
     for path in sorted(folder_of_visit(settings, kind).iterdir()):

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from kopkrakers.base.dutch import day as in_words
 from kopkrakers.base.typed import own_path
-from kopkrakers.demo.visit.asking import Asking, ask
+from kopkrakers.demo.visit.asking import QuestionKind, ask
 from kopkrakers.demo.visit.post import mails
 from kopkrakers.web import access
 from kopkrakers.web.limits import slow_down
@@ -22,7 +22,7 @@ blueprint = Blueprint("demo", __name__)
 def look_now() -> ResponseReturnValue:
     """Run the real counter and go back to the page of this site in `naar`."""
     slow_down("kijk", str(current_user.id), at_most=30, minutes=10)
-    ask(state().settings, Asking.LOOK, current_user.id)
+    ask(state().settings, QuestionKind.LOOK, current_user.id)
     return redirect(own_path(request.form.get("naar")), 303)
 
 
@@ -41,7 +41,7 @@ def go_to_tomorrow() -> ResponseReturnValue:
     slow_down("morgen", str(current_user.id), at_most=30, minutes=10)
     left = request.form.get("dag", default=0, type=int)
     if left == state().today().toordinal():
-        ask(state().settings, Asking.TOMORROW, left)
+        ask(state().settings, QuestionKind.TOMORROW, left)
     flash(f"Het is nu {in_words(state().today())}.", "ok")
     return redirect("/", 303)
 

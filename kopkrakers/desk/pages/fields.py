@@ -34,7 +34,7 @@ Choices = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Asked:
+class FieldQuestion:
     """The question of a field. `limit`: characters at most; `rows`: 0 for one line.
 
     `choices`: to choose one of, or several where the key is one of `LISTS`. `by_comma`: several
@@ -60,58 +60,62 @@ YES_NO: Choices = (("", "Niet gezegd"), ("ja", "ja"), ("nee", "nee"))
 GROUNDS: Choices = by_their_words(("wet", "rendement", "betrokkenheid"))
 CHAIRS: Choices = (("klantmanager", "klantmanager"), ("leidinggevende", "leidinggevende"))
 ONE_A_LINE = "Elke zin op een eigen regel, een tot drie. Hoogstens 160 tekens per zin."
-ASKED: Mapping[str, Asked] = {
-    "titel": Asked("Titel", limit=45),
-    "doelgroep": Asked("Vanaf welke stoel?", choices=CHAIRS),
-    "trefwoorden": Asked(
+ASKED: Mapping[str, FieldQuestion] = {
+    "titel": FieldQuestion("Titel", limit=45),
+    "doelgroep": FieldQuestion("Vanaf welke stoel?", choices=CHAIRS),
+    "trefwoorden": FieldQuestion(
         "Trefwoorden",
         f"{FEWEST_KEYWORDS} tot {MOST_KEYWORDS}, met komma’s ertussen. Voor de lijst van A tot Z.",
         by_comma=True,
         needed=False,
     ),
-    "editie": Asked(
+    "editie": FieldQuestion(
         "Editie", "Eén hoger als je titel, verhaal, vervolg of werkwijzen verandert.", kind="number"
     ),
-    "gecontroleerd_op": Asked("Nagekeken op", kind="date"),
-    "controleren_voor": Asked("Opnieuw nakijken voor", kind="date", needed=False),
-    "raakt_keuze": Asked(
+    "gecontroleerd_op": FieldQuestion("Nagekeken op", kind="date"),
+    "controleren_voor": FieldQuestion("Opnieuw nakijken voor", kind="date", needed=False),
+    "raakt_keuze": FieldQuestion(
         "Verandert de wet dan ook de keuze?",
         "Bij ja gaat de kaart van de kalender.",
         choices=YES_NO,
     ),
-    "seizoen": Asked("Seizoen", choices=(("", "Het hele jaar"), *by_their_words(SEASONS))),
-    "schatting": Asked(
+    "seizoen": FieldQuestion("Seizoen", choices=(("", "Het hele jaar"), *by_their_words(SEASONS))),
+    "schatting": FieldQuestion(
         "Schatting",
         "Hoeveel procent kiest elke werkwijze? Samen 100, zoals: 35, 45, 20.",
         by_comma=True,
         needed=False,
     ),
-    "herkomst": Asked("Herkomst", "Waar komt het vandaan, en wat bedacht je erbij?", rows=2),
-    "omslag": Asked("Omslag", "De naam van een tekening, zoals de-trui.svg.", needed=False),
-    "verhaal": Asked("Het verhaal", f"Hoogstens {LONGEST_STORY} woorden. **Vet** mag.", rows=10),
-    "label": Asked("Wat doe je?", limit=45),
-    "regel": Asked("In één regel", limit=120),
-    "leunt_op": Asked("Leunt op", "Een of twee.", choices=GROUNDS),
-    "voor": Asked("Wat spreekt ervoor?", ONE_A_LINE, rows=3),
-    "tegen": Asked("Wat spreekt ertegen?", ONE_A_LINE, rows=3),
-    "kop": Asked("De bewering in gewone woorden", limit=70),
-    "tekst": Asked("Tekst", rows=3, limit=600),
-    "toont_niet": Asked("Wat laat dit niet zien?", rows=2, limit=600),
-    "bron": Asked("Wie zegt dit?", limit=600),
-    "artikel": Asked("Wet en artikel, of de uitspraak", limit=600),
-    "datum": Asked("Datum", "Zoals 2017, 2017-04-24, of: gelezen november 2026."),
-    "adres": Asked("Adres", "Begint met https://. Of vul de vindplaats in.", needed=False),
-    "vindplaats": Asked("Vindplaats", "Als er geen adres is.", needed=False),
-    "vragen": Asked(
+    "herkomst": FieldQuestion(
+        "Herkomst", "Waar komt het vandaan, en wat bedacht je erbij?", rows=2
+    ),
+    "omslag": FieldQuestion("Omslag", "De naam van een tekening, zoals de-trui.svg.", needed=False),
+    "verhaal": FieldQuestion(
+        "Het verhaal", f"Hoogstens {LONGEST_STORY} woorden. **Vet** mag.", rows=10
+    ),
+    "label": FieldQuestion("Wat doe je?", limit=45),
+    "regel": FieldQuestion("In één regel", limit=120),
+    "leunt_op": FieldQuestion("Leunt op", "Een of twee.", choices=GROUNDS),
+    "voor": FieldQuestion("Wat spreekt ervoor?", ONE_A_LINE, rows=3),
+    "tegen": FieldQuestion("Wat spreekt ertegen?", ONE_A_LINE, rows=3),
+    "kop": FieldQuestion("De bewering in gewone woorden", limit=70),
+    "tekst": FieldQuestion("Tekst", rows=3, limit=600),
+    "toont_niet": FieldQuestion("Wat laat dit niet zien?", rows=2, limit=600),
+    "bron": FieldQuestion("Wie zegt dit?", limit=600),
+    "artikel": FieldQuestion("Wet en artikel, of de uitspraak", limit=600),
+    "datum": FieldQuestion("Datum", "Zoals 2017, 2017-04-24, of: gelezen november 2026."),
+    "adres": FieldQuestion("Adres", "Begint met https://. Of vul de vindplaats in.", needed=False),
+    "vindplaats": FieldQuestion("Vindplaats", "Als er geen adres is.", needed=False),
+    "vragen": FieldQuestion(
         "Vragen voor intervisie",
         "Twee of drie, elk op een eigen regel. De eerste leest iemand ook alleen.",
         rows=4,
     ),
-    "wie": Asked("Van wie komt het nieuwe feit?", limit=40),
-    "vraag": Asked("De vraag", limit=120),
-    "waar_terecht": Asked("Waar kan een klantmanager terecht?", rows=2, limit=600),
-    "specialist_gezien": Asked("Las een specialist mee?", choices=YES_NO),
-    "#": Asked("Notities", "Alleen de redactie leest ze.", rows=3, needed=False),
+    "wie": FieldQuestion("Van wie komt het nieuwe feit?", limit=40),
+    "vraag": FieldQuestion("De vraag", limit=120),
+    "waar_terecht": FieldQuestion("Waar kan een klantmanager terecht?", rows=2, limit=600),
+    "specialist_gezien": FieldQuestion("Las een specialist mee?", choices=YES_NO),
+    "#": FieldQuestion("Notities", "Alleen de redactie leest ze.", rows=3, needed=False),
 }
 _STRENGTHS: Mapping[str, tuple[str, ...]] = {
     "onderzoek": ("sterk", "matig", "zwak"),
@@ -136,7 +140,7 @@ class FieldView:
     """A field as its template gets it. `values`: what is ticked, of a field with several."""
 
     name: str
-    asked: Asked
+    asked: FieldQuestion
     value: str
     values: tuple[str, ...]
     has_several: bool
@@ -292,15 +296,15 @@ def _view(
     )
 
 
-def _asked(place: Place, themes: Sequence[str]) -> Asked:
+def _asked(place: Place, themes: Sequence[str]) -> FieldQuestion:
     key = str(place[-1])
     if key == "thema":
-        return Asked("Thema", choices=(("", "Kies een thema"), *by_their_words(themes)))
+        return FieldQuestion("Thema", choices=(("", "Kies een thema"), *by_their_words(themes)))
     if key == "sterkte":
         strengths = _STRENGTHS[str(place[1])]
-        return Asked("Hoe sterk?", choices=(("", "Kies"), *by_their_words(strengths)))
+        return FieldQuestion("Hoe sterk?", choices=(("", "Kies"), *by_their_words(strengths)))
     if key == "tekst" and place[0] == "vervolg":
-        return Asked("Het nieuwe feit", f"Hoogstens {CHAPTER_WORDS} woorden.", rows=3)
+        return FieldQuestion("Het nieuwe feit", f"Hoogstens {CHAPTER_WORDS} woorden.", rows=3)
     return ASKED[key]
 
 

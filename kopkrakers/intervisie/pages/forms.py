@@ -67,7 +67,7 @@ class Lines(Field):  # type: ignore[misc]
         self.data = tuple(map(clean_line, valuelist))
 
 
-class Beside(StringField):  # type: ignore[misc]
+class GuardedText(StringField):  # type: ignore[misc]
     """A text beside what it was when the page was made, which the form sends along.
 
     So neither of two begeleiders overwrites what the other wrote.
@@ -267,8 +267,8 @@ class TextsForm(Form):
     or in a report a place), `keuze_a` with `nadeel_a`, `handen_1_a` (of a vote, for an option).
     """
 
-    terugkijken = Beside()
-    naam = Beside()
+    terugkijken = GuardedText()
+    naam = GuardedText()
 
     @property
     def was_sent(self) -> bool:
@@ -332,14 +332,14 @@ HANDS = [(number, option) for number in VOTES.values() for option in (*LETTERS, 
 for _number in STELLING_NUMBERS:
     HANDS += [(_number, option.code) for option in STELLING_OPTIONS]
 for _number in AGREEMENT_NUMBERS:
-    setattr(TextsForm, f"afspraak_{_number}", Beside())
+    setattr(TextsForm, f"afspraak_{_number}", GuardedText())
 for _step in range(MOST_STEPS):
-    setattr(TextsForm, f"bord_{_step}", Beside(clean=_text))
+    setattr(TextsForm, f"bord_{_step}", GuardedText(clean=_text))
 for _letter in LETTERS:
-    setattr(TextsForm, f"keuze_{_letter}", Beside())
-    setattr(TextsForm, f"nadeel_{_letter}", Beside())
+    setattr(TextsForm, f"keuze_{_letter}", GuardedText())
+    setattr(TextsForm, f"nadeel_{_letter}", GuardedText())
 for _number, _option in HANDS:
-    setattr(TextsForm, f"handen_{_number}_{_option}", Beside())
+    setattr(TextsForm, f"handen_{_number}_{_option}", GuardedText())
 
 
 class WritingForm(Form):

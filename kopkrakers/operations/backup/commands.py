@@ -121,7 +121,7 @@ def restore(file: Path | None, *, accept_totals: bool, yes: bool) -> None:
     _tell(restored)
 
 
-def _tell(restored: backups.Restored) -> None:
+def _tell(restored: backups.RestoreOutcome) -> None:
     click.echo(f"Teruggezet. Rondes die sloten en verdergaan als nieuwe: {restored.frozen}.")
     click.echo(f"Enveloppen zonder sleutel, die nooit meer opengaan: {restored.without_key}.")
     if restored.doubtful:

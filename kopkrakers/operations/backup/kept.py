@@ -34,7 +34,7 @@ _OURS = re.compile(r"kopkrakers-\d{8}-\d{6}\.backup")
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenBackup:
     """The file of a backup, and how many older ones went."""
 
     file: Path
@@ -43,7 +43,7 @@ class Written:
 
 def write_backup(
     settings: Settings, folder: Path, now: datetime, *, keep: timedelta, progress: Progress
-) -> Written:
+) -> WrittenBackup:
     """Write a sealed backup to a folder; then take away what is older than `keep`.
 
     Raises: ConfigurationError when it cannot be done; the folder is then as it was.
@@ -60,7 +60,7 @@ def write_backup(
         raise ConfigurationError(NOT_WRITTEN.format(folder=folder, reason=reason)) from None
     finally:
         half.unlink(missing_ok=True)
-    return Written(file, _remove_old(folder, file, now - keep))
+    return WrittenBackup(file, _remove_old(folder, file, now - keep))
 
 
 def restore_sealed(settings: Settings, file: Path, private: str, progress: Progress) -> None:

@@ -40,7 +40,7 @@ _HAS_SESSION = exists().where(LIVE_SESSION.c.team_id == TEAM.c.id)
 
 
 @dataclass(frozen=True)
-class Removed:
+class RemovalCounts:
     """Numbers of each kind of row that went with a gemeente."""
 
     people: int
@@ -58,7 +58,7 @@ def remove_gemeente(
     steps: Iterable[RemovalStep],
     row_keys: Keys,
     now: datetime,
-) -> Removed:
+) -> RemovalCounts:
     """Remove all that is of a gemeente, in one transaction.
 
     `steps` as for `remove_person`. Sessions that are open are called off: the counter destroys what
@@ -81,7 +81,7 @@ def remove_gemeente(
     row = update(GEMEENTE).where(GEMEENTE.c.id == gemeente_id)
     session.execute(row.values(left_on=amsterdam_day(now), regio_id=None, regio_mac=None))
     write(session, row_keys, TrailEntry(Deed.GEMEENTE_LEFT, gemeente_id), amsterdam_day(now))
-    return Removed(people, teams, invitations, sessions, reports)
+    return RemovalCounts(people, teams, invitations, sessions, reports)
 
 
 def _call_off(session: Session, gemeente_id: int, now: datetime) -> int:

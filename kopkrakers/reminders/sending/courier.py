@@ -18,7 +18,7 @@ from kopkrakers.base.wire import NobodyKnows, NotSent, Reply, Wire, post
 from kopkrakers.catalogue.library import Library
 from kopkrakers.reminders.models import REMINDER, TEAM_HOOK, Kind
 from kopkrakers.reminders.rules import JITTER_MINUTES, LATE_MINUTES, due_day
-from kopkrakers.reminders.sending.resting import Resting
+from kopkrakers.reminders.sending.resting import RestingServers
 
 WRONG_CLOCK = timedelta(days=7)
 """A claim further ahead was made by a wrong clock, and holds nobody's message back."""
@@ -35,7 +35,7 @@ class Courier:
     database: Database
     library: Library
     stopping: Callable[[], bool] = lambda: False
-    resting: Resting = field(default_factory=Resting)
+    resting: RestingServers = field(default_factory=RestingServers)
     wire: Wire = field(default_factory=Wire)
 
     @property

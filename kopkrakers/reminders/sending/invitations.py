@@ -8,7 +8,7 @@ import structlog
 
 from kopkrakers.accounts import mails
 from kopkrakers.accounts.bulk import by_courier
-from kopkrakers.accounts.bulk.inviting import Invited
+from kopkrakers.accounts.bulk.inviting import InvitedPerson
 from kopkrakers.accounts.invitations import mail_left, mail_refused
 from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.base.mail import FOR_GOOD, compose, mail_server, refusal_codes
@@ -79,13 +79,13 @@ def _send(courier: Courier, server: smtplib.SMTP, invitation_id: int) -> bool:
     return True
 
 
-def _hand_over(courier: Courier, server: smtplib.SMTP, one: Invited) -> None:
+def _hand_over(courier: Courier, server: smtplib.SMTP, one: InvitedPerson) -> None:
     link = mails.link_to(courier.settings, one.token)
     subject, text = mails.personal(one.line.name, one.gemeente, one.line.roles, link)
     server.send_message(compose(courier.settings, one.line.address, subject, text))
 
 
-def _refused(courier: Courier, one: Invited, code: int) -> bool:
+def _refused(courier: Courier, one: InvitedPerson, code: int) -> bool:
     """Write down what a mail server said no to. Return whether that was for good."""
     log.warning("mail server refused an invitation", code=code)
     is_for_good = code >= FOR_GOOD

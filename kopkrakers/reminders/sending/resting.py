@@ -7,7 +7,7 @@ LONGEST_REST = timedelta(minutes=15)
 """Unless the server asks for more."""
 
 
-class Resting:
+class RestingServers:
     """Servers that are left alone for a while. In memory alone: a new process tries again."""
 
     def __init__(self) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from kopkrakers.privacy.bundles import Paired, attribute_groups, may_try, safe, tally
+from kopkrakers.privacy.bundles import OptionWithValue, attribute_groups, may_try, safe, tally
 from kopkrakers.privacy.rules import K_ATTRIBUTE, K_ATTRIBUTE_LATE, K_GEMEENTE, K_NATIONAL
-from kopkrakers.research.teaching.inventing import Answered
+from kopkrakers.research.teaching.inventing import InventedAnswer
 from kopkrakers.tallies.models import NL
 
 LOOKS = (0.4, 0.75, 0.9, 1.0)
@@ -28,15 +28,15 @@ class Totals:
 class _Box:
     """The envelopes of a gemeente: those that were tried in vain, and new ones."""
 
-    tried: list[Answered] = field(default_factory=list)
-    untried: list[Answered] = field(default_factory=list)
+    tried: list[InventedAnswer] = field(default_factory=list)
+    untried: list[InventedAnswer] = field(default_factory=list)
 
 
-def counted(options: Sequence[str], answers: Sequence[Answered], chance: Random) -> Totals:
+def counted(options: Sequence[str], answers: Sequence[InventedAnswer], chance: Random) -> Totals:
     """Return what is counted of the answers to one dilemma."""
     totals = Totals()
     boxes: dict[int, _Box] = defaultdict(_Box)
-    bundled: list[Answered] = []
+    bundled: list[InventedAnswer] = []
     seen = 0
     for part in LOOKS:
         until = round(part * len(answers))
@@ -46,7 +46,7 @@ def counted(options: Sequence[str], answers: Sequence[Answered], chance: Random)
         for gemeente, box in sorted(boxes.items()):
             bundled += _look(options, totals, str(gemeente), box)
     # what waited too long moves to the national box
-    rest: list[Answered] = []
+    rest: list[InventedAnswer] = []
     for _, box in sorted(boxes.items()):
         rest += [*box.tried, *box.untried]
     votes = [one.option for one in rest]
@@ -60,7 +60,7 @@ def counted(options: Sequence[str], answers: Sequence[Answered], chance: Random)
     return totals
 
 
-def _look(options: Sequence[str], totals: Totals, scope: str, box: _Box) -> list[Answered]:
+def _look(options: Sequence[str], totals: Totals, scope: str, box: _Box) -> list[InventedAnswer]:
     """Open a box if it may be tried. Return what was counted of it."""
     if not may_try(len(box.untried), K_GEMEENTE):
         return []
@@ -77,12 +77,12 @@ def _look(options: Sequence[str], totals: Totals, scope: str, box: _Box) -> list
 
 
 def _attribute(
-    options: Sequence[str], attribute: str, bundled: Sequence[Answered], chance: Random
+    options: Sequence[str], attribute: str, bundled: Sequence[InventedAnswer], chance: Random
 ) -> dict[str, Counter[str]]:
     """Return the totals of one attribute, apart from all others, per value and option."""
     pairs = []
     for one in bundled:
-        pairs.append(Paired(one.option, getattr(one, attribute)))
+        pairs.append(OptionWithValue(one.option, getattr(one, attribute)))
     chance.shuffle(pairs)
     found: dict[str, Counter[str]] = {}
     for pile in _piles(pairs):
@@ -91,7 +91,7 @@ def _attribute(
     return found
 
 
-def _piles(pairs: Sequence[Paired]) -> Iterator[Sequence[Paired]]:
+def _piles(pairs: Sequence[OptionWithValue]) -> Iterator[Sequence[OptionWithValue]]:
     """Yield the attributes that are opened together: whole boxes, and what waited long enough."""
     whole = len(pairs) - len(pairs) % K_ATTRIBUTE
     for start in range(0, whole, K_ATTRIBUTE):

@@ -30,7 +30,7 @@ TALKED_ABOUT = 3
 """One in so many dilemmas is talked about in intervisies."""
 
 
-class Answered(NamedTuple):
+class InventedAnswer(NamedTuple):
     """One invented answer; it never was somebody's. Codes as in the tables."""
 
     dilemma: str
@@ -64,7 +64,7 @@ def truth_of(card: Card, chance: Random) -> Truth:
     return Truth({option: shares[option] / all_of_them for option in card.option_codes})
 
 
-def answers_to(card: Card, truth: Truth, chance: Random) -> Iterator[Answered]:
+def answers_to(card: Card, truth: Truth, chance: Random) -> Iterator[InventedAnswer]:
     """Yield who answered a dilemma, in the order in which they did."""
     people = []
     for gemeente, size in enumerate(SIZES, start=1):
@@ -74,7 +74,7 @@ def answers_to(card: Card, truth: Truth, chance: Random) -> Iterator[Answered]:
     for gemeente in people:
         if chance.random() < ANSWERS:
             option = _one_of(truth.shares, chance)
-            yield Answered(
+            yield InventedAnswer(
                 card.slug,
                 gemeente,
                 option,

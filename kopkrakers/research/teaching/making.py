@@ -23,7 +23,7 @@ from kopkrakers.research.release.tables import make_tables
 from kopkrakers.research.rows import DataTable
 from kopkrakers.research.teaching import inventing
 from kopkrakers.research.teaching.counting import Totals, counted
-from kopkrakers.research.teaching.inventing import Answered, Truth
+from kopkrakers.research.teaching.inventing import InventedAnswer, Truth
 
 FILE_NAME = "kopkrakers-oefenset-verzonnen.zip"
 SEED = 2026
@@ -45,7 +45,7 @@ def teaching_set(cards: Mapping[str, Card], origin: Origin) -> bytes:
     chance = Random(SEED)
     identity = Identity(ReleaseName(TEACHING_SET, MONTH), origin, invented=True, terms=OPEN)
     editions: list[CountedEdition] = []
-    answers: list[Answered] = []
+    answers: list[InventedAnswer] = []
     truths: dict[str, Truth] = {}
     for place, card in enumerate(_chosen(cards)):
         slug = card.slug
@@ -125,11 +125,11 @@ def _shift(options: Sequence[str], pairs: Iterable[tuple[str, str]]) -> Shift:
     return cells
 
 
-def _as_csv(answers: Sequence[Answered]) -> bytes:
+def _as_csv(answers: Sequence[InventedAnswer]) -> bytes:
     """Return every answer, counted or not, with the codes of the tables."""
     text = StringIO()
     lines = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    lines.writerow(("dilemma", "gemeente", *Answered._fields[2:]))
+    lines.writerow(("dilemma", "gemeente", *InventedAnswer._fields[2:]))
     for one in answers:
         codes = []
         for code in one[2:]:

@@ -19,7 +19,7 @@ _markdown = MarkdownIt("commonmark", {"html": False})
 
 
 @dataclass(frozen=True)
-class Part:
+class NewsSection:
     """News for some readers: sentences as clean HTML."""
 
     title: str
@@ -36,7 +36,7 @@ class Update:
 
     name: str
     in_short: tuple[Markup, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[NewsSection, ...]
 
 
 @lru_cache(maxsize=1)
@@ -57,11 +57,11 @@ def read_news(text: str) -> tuple[Update, ...]:
     return tuple(found)
 
 
-def _part(piece: str) -> Part:
+def _part(piece: str) -> NewsSection:
     title, _, rest = piece.partition("**")
     sentences = []
     for line in rest.splitlines():
         if line.startswith("- "):
             # its HTML is off: what is not Markdown comes out as text
             sentences.append(Markup(_markdown.renderInline(line.removeprefix("- "))))
-    return Part(title, tuple(sentences))
+    return NewsSection(title, tuple(sentences))

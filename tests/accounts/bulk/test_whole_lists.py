@@ -14,7 +14,7 @@ from sqlalchemy import event, func, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts.bulk import inviting
-from kopkrakers.accounts.bulk.inviting import Beheerder, Foreseen, Imported, Inviting
+from kopkrakers.accounts.bulk.inviting import Beheerder, Foreseen, ImportOutcome, InvitingTerms
 from kopkrakers.accounts.bulk.reading import FaultyLines, FileLine
 from kopkrakers.accounts.bulk.resending import renew_unsent
 from kopkrakers.accounts.chain.signing import invitation_holds
@@ -53,19 +53,19 @@ class Lists:
         self.clock = clock
         self.by = by
 
-    def take(self, lines: list[FileLine], *, again: bool = False) -> Imported:
+    def take(self, lines: list[FileLine], *, again: bool = False) -> ImportOutcome:
         with self.database.transaction() as session:
             return inviting.invite_all(
                 session,
                 lines,
-                Inviting((b"k" * 32,), (), again, by_courier=True),
+                InvitingTerms((b"k" * 32,), (), again, by_courier=True),
                 now=self.clock(),
                 row_keys=ROW_KEYS,
                 by=self.by,
             )
 
     def look(self, lines: list[FileLine], *, again: bool = False) -> Foreseen:
-        terms = Inviting((b"k" * 32,), (), again, by_courier=True)
+        terms = InvitingTerms((b"k" * 32,), (), again, by_courier=True)
         with self.database.snapshot() as session:
             return inviting.foresee(session, lines, terms, now=self.clock(), by=self.by)
 

@@ -11,8 +11,8 @@ from sqlalchemy import select, text
 from kopkrakers.accounts.browsers import check_day
 from kopkrakers.accounts.models import BROWSER_SESSION
 from kopkrakers.accounts.sso.asking import wire_of
-from kopkrakers.accounts.sso.checking import Checked, check_sessions
-from kopkrakers.accounts.sso.discovery import Told
+from kopkrakers.accounts.sso.checking import SessionCounts, check_sessions
+from kopkrakers.accounts.sso.discovery import ProviderMemory
 from kopkrakers.accounts.sso.tokens import LOGOUT_EVENT
 from kopkrakers.app import create_app
 from kopkrakers.base.clock import utc_now
@@ -42,9 +42,9 @@ def is_open(browser: FlaskClient) -> bool:
     return browser.get("/account").status_code == 200
 
 
-def night(place: Place, settings: Settings, after: timedelta = DAY) -> Checked:
+def night(place: Place, settings: Settings, after: timedelta = DAY) -> SessionCounts:
     """Ask the providers, as the command does, that much later."""
-    told = Told(wire_of(settings))
+    told = ProviderMemory(wire_of(settings))
     return check_sessions(place.database, told, keys=ROW_KEYS, now=utc_now() + after)
 
 
@@ -70,16 +70,16 @@ def test_without_a_check_a_sign_in_lasts_a_day_at_most(
 
 def test_whoever_is_still_known_stays_signed_in(place: Place, sso_settings: Settings) -> None:
     place.sign_in()
-    assert night(place, sso_settings) == Checked(known=1, gone=0, unanswered=0)
+    assert night(place, sso_settings) == SessionCounts(known=1, gone=0, unanswered=0)
     assert is_open(later(place, sso_settings, DAY))
-    assert night(place, sso_settings, 2 * DAY) == Checked(known=1, gone=0, unanswered=0)
+    assert night(place, sso_settings, 2 * DAY) == SessionCounts(known=1, gone=0, unanswered=0)
     assert is_open(later(place, sso_settings, 2 * DAY))
 
 
 def test_whoever_is_not_known_any_more_is_out(place: Place, sso_settings: Settings) -> None:
     place.sign_in()
     place.crooked.revoke(ANNA)
-    assert night(place, sso_settings) == Checked(known=0, gone=1, unanswered=0)
+    assert night(place, sso_settings) == SessionCounts(known=0, gone=1, unanswered=0)
     assert not is_open(later(place, sso_settings, timedelta()))
     with place.database.reading() as session:
         assert session.execute(select(BROWSER_SESSION)).all() == []
@@ -90,7 +90,7 @@ def test_a_provider_that_is_away_at_night_keeps_nobody_in_for_longer(
 ) -> None:
     place.sign_in()
     place.crooked.is_away = True
-    assert night(place, sso_settings) == Checked(known=0, gone=0, unanswered=1)
+    assert night(place, sso_settings) == SessionCounts(known=0, gone=0, unanswered=1)
     assert is_open(later(place, sso_settings, timedelta()))
     assert not is_open(later(place, sso_settings, DAY))
 
@@ -100,7 +100,7 @@ def test_a_session_of_which_nothing_can_be_asked_lasts_a_day(
 ) -> None:
     place.crooked.refresh = False
     place.sign_in()
-    assert night(place, sso_settings) == Checked(known=0, gone=0, unanswered=0)
+    assert night(place, sso_settings) == SessionCounts(known=0, gone=0, unanswered=0)
     assert not is_open(later(place, sso_settings, DAY))
 
 
@@ -110,7 +110,7 @@ def test_what_nothing_can_be_asked_with_lets_somebody_in_for_a_day(
 ) -> None:
     place.crooked.answer = {"refresh_token": renewal}
     assert place.sign_in().status_code == 303
-    assert night(place, sso_settings) == Checked(0, 0, 0)
+    assert night(place, sso_settings) == SessionCounts(0, 0, 0)
     assert not is_open(later(place, sso_settings, DAY))
 
 

@@ -14,7 +14,7 @@ from kopkrakers.accounts.chain.changes import changing
 from kopkrakers.accounts.chain.gemeenten import sign_since
 from kopkrakers.accounts.models import GEMEENTE, USER, Change
 from kopkrakers.answers.service import Turn
-from kopkrakers.counter.believing import Believed
+from kopkrakers.counter.believing import BelievedEnvelopes
 from kopkrakers.counter.opening import CountingRule, may_be_tried
 from kopkrakers.privacy.bundles import toward_threshold
 from kopkrakers.privacy.rules import K_GEMEENTE, NEW_DAYS, NEW_PART, PROOF_DAYS
@@ -29,10 +29,10 @@ TEN = "aaaaabbbcc"
 def naive(monkeypatch: pytest.MonkeyPatch) -> None:
     """The counter of before: everybody counts."""
 
-    def all_count(_self: Believed, rows: Sequence[Row[Any]], rule: CountingRule) -> bool:
+    def all_count(_self: BelievedEnvelopes, rows: Sequence[Row[Any]], rule: CountingRule) -> bool:
         return may_be_tried(rows, rule)
 
-    monkeypatch.setattr(Believed, "are_enough", all_count)
+    monkeypatch.setattr(BelievedEnvelopes, "are_enough", all_count)
 
 
 def came(polling: Polling, people: Sequence[int], days_ago: int, *, proved: bool) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from kopkrakers.base.config import Settings
 from kopkrakers.counter.totals import NOT_SIGNED_YET, TOTALS_FILE
-from kopkrakers.operations.backups import Restored, go_on_after_restore
+from kopkrakers.operations.backups import RestoreOutcome, go_on_after_restore
 from kopkrakers.operations.check import changed_totals
 from kopkrakers.tallies.models import EDITION_MAC, NL, TALLY, TOTAL_MAC
 from tests.counter.totals.attacks import (
@@ -90,7 +90,9 @@ class TestAnInstallationFromBefore:
 class TestABackupThatWasPutBack:
     """`restore` gives a MAC to what holds, and to the rest only when the operator says so."""
 
-    def restore(self, attacker: Attacker, settings: Settings, *, accept: bool = False) -> Restored:
+    def restore(
+        self, attacker: Attacker, settings: Settings, *, accept: bool = False
+    ) -> RestoreOutcome:
         polling = attacker.polling
         now = polling.now
         return go_on_after_restore(settings, polling.database, now, accept_totals=accept)

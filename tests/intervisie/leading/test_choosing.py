@@ -13,7 +13,7 @@ from kopkrakers.intervisie.pages.planning.subjects import (
     BEGINNING,
     PORTION,
     SubjectList,
-    Wanted,
+    SubjectSearch,
     beginning_of,
     subject_list,
 )
@@ -37,7 +37,7 @@ def asked_for(scene: SessionScene, **wanted: Any) -> SubjectList:
         scene,
         subject_list,
         library=scene.library,
-        wanted=Wanted(**wanted),
+        wanted=SubjectSearch(**wanted),
         team_id=scene.world.team_noord,
         today=scene.today,
     )

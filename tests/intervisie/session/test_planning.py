@@ -17,7 +17,7 @@ from kopkrakers.base.typed import clean_code
 from kopkrakers.intervisie.pages import listing
 from kopkrakers.intervisie.pages.drawing import Comparison, compare
 from kopkrakers.intervisie.pages.planning import choosing
-from kopkrakers.intervisie.pages.planning.subjects import Wanted
+from kopkrakers.intervisie.pages.planning.subjects import SubjectSearch
 from kopkrakers.intervisie.pages.report import report_files
 from kopkrakers.intervisie.session import planning, running, states
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase
@@ -71,7 +71,7 @@ def test_the_plan_page_offers_what_there_is(scene: SessionScene) -> None:
     who = {"user_id": scene.world.gerda.id, "team_id": scene.world.team_noord, "today": scene.today}
     page = reading(
         scene,
-        lambda session, **how: choosing.plan_page(session, scene.library, Wanted(), **how),
+        lambda session, **how: choosing.plan_page(session, scene.library, SubjectSearch(), **how),
         **who,
     )
     subjects = [subject for group in page.subjects.groups for subject in group.subjects]

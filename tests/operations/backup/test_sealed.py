@@ -34,7 +34,7 @@ def said_nothing(done: int, of: int) -> None:
     """Progress that nobody reads."""
 
 
-def back_up(settings: Settings, folder: Path, now: datetime = NOW) -> kept.Written:
+def back_up(settings: Settings, folder: Path, now: datetime = NOW) -> kept.WrittenBackup:
     return kept.write_backup(settings, folder, now, keep=MONTH, progress=said_nothing)
 
 

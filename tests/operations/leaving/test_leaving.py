@@ -29,7 +29,7 @@ from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.counter.totals import total_faults
 from kopkrakers.intervisie.session.store import LIVE_SESSION, PARTICIPANT, REASON
 from kopkrakers.operations.leaving.exporting import everything_of
-from kopkrakers.operations.leaving.removing import Removed, remove_gemeente
+from kopkrakers.operations.leaving.removing import RemovalCounts, remove_gemeente
 from kopkrakers.tallies.models import TALLY
 from tests.support.attacks import Attacker
 from tests.support.polling import TURN_KEYS, Polling
@@ -42,7 +42,7 @@ def take_back_all(session: Any, user_id: int) -> None:
     take_back_everything(session, Voter(user_id, TURN_KEYS))
 
 
-def leave(polling: Polling, gemeente_id: int) -> Removed:
+def leave(polling: Polling, gemeente_id: int) -> RemovalCounts:
     """Zaanstad or Almere goes, as the command lets it."""
     with polling.database.transaction() as session:
         return remove_gemeente(

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from kopkrakers.demo.simulation.measures import PoolRow, ReasonRow, WaitRow
-from kopkrakers.demo.simulation.report import MEASURED_RULES, Measured, as_markdown
+from kopkrakers.demo.simulation.report import MEASURED_RULES, RunMeasures, as_markdown
 from kopkrakers.privacy.bundles import safe
 from kopkrakers.privacy.rules import K_GEMEENTE
 from kopkrakers.research.release.honesty import MEASURED, SIZES, bias_table, ceiling_table
@@ -29,7 +29,7 @@ def test_figures_were_measured_under_the_rules_of_now() -> None:
 
 def test_docs_and_codebook_tell_the_same_measurement() -> None:
     told = stored()
-    measured = Measured(
+    measured = RunMeasures(
         seed=told["seed"],
         pools=tuple(PoolRow(**with_truth(row)) for row in told["pools"]),
         waits=tuple(WaitRow(**with_truth(row)) for row in told["waits"]),

@@ -6,7 +6,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from kopkrakers.accounts.sso.asking import wire_of
-from kopkrakers.accounts.sso.discovery import Told
+from kopkrakers.accounts.sso.discovery import ProviderMemory
 from kopkrakers.base.config import Settings
 from kopkrakers.base.wire.asking import Patience
 
@@ -15,7 +15,7 @@ from kopkrakers.base.wire.asking import Patience
 class Sso:
     """Facts of providers that a process remembers, and its patience with them."""
 
-    told: Told
+    told: ProviderMemory
     patience: Patience
 
 
@@ -23,7 +23,7 @@ def install(app: Flask) -> None:
     """Start without anything remembered. One thread at least is left for other visitors."""
     settings: Settings = app.extensions["kopkrakers"].settings
     app.extensions["kopkrakers_sso"] = Sso(
-        Told(wire_of(settings)), Patience(at_once=max(1, settings.threads - 1))
+        ProviderMemory(wire_of(settings)), Patience(at_once=max(1, settings.threads - 1))
     )
 
 

@@ -16,7 +16,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from kopkrakers.accounts import browsers
-from kopkrakers.accounts.browsers import ByProvider, Seen, check_day
+from kopkrakers.accounts.browsers import ByProvider, UsedSession, check_day
 from kopkrakers.accounts.models import Role
 from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.base.clock import IDLE_DAYS
@@ -55,10 +55,10 @@ class _Browsers:
 
     found: Memory[str, Visitor]
     written: datetime
-    unwritten: dict[str, Seen] = field(default_factory=dict)
+    unwritten: dict[str, UsedSession] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
-    def take(self, now: datetime) -> list[Seen]:
+    def take(self, now: datetime) -> list[UsedSession]:
         """Return what is to be written, once every `BATCH`."""
         with self.lock:
             if now - self.written < BATCH:
@@ -259,12 +259,12 @@ def _move_on(visitor: Visitor, id_hash: str) -> None:
         session["day"], seen = today.toordinal(), _browsers()
         # threads of one process share it, and one may be taking all of it just now
         with seen.lock:
-            seen.unwritten[id_hash] = Seen(id_hash, visitor.id, today)
+            seen.unwritten[id_hash] = UsedSession(id_hash, visitor.id, today)
     if Role.ONDERZOEKER in visitor.roles and not _is_within(session["moment"], MOVED_ON):
         session["moment"] = _seconds()
 
 
-def _write(kept: AppState, seen: list[Seen]) -> None:
+def _write(kept: AppState, seen: list[UsedSession]) -> None:
     keys = kept.keys(Use.BROWSERS)
     try:
         with kept.database.transaction() as session:

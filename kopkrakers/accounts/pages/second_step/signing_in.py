@@ -13,7 +13,7 @@ from kopkrakers.accounts.pages.forms import CodeForm
 from kopkrakers.accounts.second_step import keeping, totp
 from kopkrakers.accounts.second_step.used import use_step
 from kopkrakers.accounts.visitor import Visitor
-from kopkrakers.base.errors import NotAllowed, NotYours, TooLate, TooMany, Way, WrongInput
+from kopkrakers.base.errors import NotAllowed, NotYours, TooLate, TooMany, WayOn, WrongInput
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.limits import forgive, slow_down
@@ -69,7 +69,7 @@ def sign_in_with_code() -> ResponseReturnValue:
     """Sign in whoever typed a password and now a code."""
     halfway, form = _halfway(), CodeForm()
     if halfway is None:
-        raise TooLate("Dit duurde te lang. Er is niets gebeurd.", Way.SIGN_IN)
+        raise TooLate("Dit duurde te lang. Er is niets gebeurd.", WayOn.SIGN_IN)
     if not form.validate():
         return _code_page(form), 422
     try:

@@ -7,7 +7,7 @@ from datetime import date
 from kopkrakers.answers.kraakvraag import most_chosen
 from kopkrakers.answers.pages.outcome_parts import labels_of
 from kopkrakers.answers.pages.reading import DayEdition
-from kopkrakers.answers.pages.views import STANDINGS, Standing
+from kopkrakers.answers.pages.views import STANDINGS, AnswerWords
 from kopkrakers.answers.service import Turn
 from kopkrakers.base.dutch import near_day
 from kopkrakers.catalogue.cards.card import Card, Chapter
@@ -122,7 +122,7 @@ class Unfolding:
         return near_day(self.next_on, self.edition.today).capitalize()
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> AnswerWords:
         """Return the words for what became of the last choice."""
         return STANDINGS[self.turn]
 

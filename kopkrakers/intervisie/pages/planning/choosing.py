@@ -11,7 +11,7 @@ from kopkrakers.answers.service import Turn, turn_of
 from kopkrakers.base.keys import Keys
 from kopkrakers.catalogue.editions.editions import shown_card
 from kopkrakers.catalogue.library import Library
-from kopkrakers.intervisie.pages.planning.subjects import SubjectList, Wanted, subject_list
+from kopkrakers.intervisie.pages.planning.subjects import SubjectList, SubjectSearch, subject_list
 from kopkrakers.intervisie.session.cases import Case, case_of_card, published
 from kopkrakers.intervisie.session.figures import CaseFigures, figures_of, use_turn
 from kopkrakers.intervisie.session.group.retrospect import LookBack, last_agreements
@@ -55,7 +55,7 @@ class Preparation:
 def plan_page(
     session: Session,
     library: Library,
-    wanted: Wanted,
+    wanted: SubjectSearch,
     *,
     user_id: int,
     team_id: int,

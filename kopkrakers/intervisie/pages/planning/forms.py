@@ -5,7 +5,7 @@ from wtforms import StringField
 from kopkrakers.base.errors import WrongInput
 from kopkrakers.base.typed import clean_text, whole_number
 from kopkrakers.intervisie.pages.forms import Lines, OneLine, SecondForm, day_in
-from kopkrakers.intervisie.pages.planning.subjects import MOST_SHOWN, PORTION, Wanted
+from kopkrakers.intervisie.pages.planning.subjects import MOST_SHOWN, PORTION, SubjectSearch
 from kopkrakers.intervisie.session.cases import Dilemma, OwnCase, Subject
 from kopkrakers.intervisie.session.planning import SessionPlan
 from kopkrakers.intervisie.session.wording.stellingen import Stellingen
@@ -72,14 +72,14 @@ class PlanForm(SecondForm):
             without_phones=bool(self.zonder_telefoons.data),
         )
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> SubjectSearch:
         """Return what to look for. A new search begins at its first portion."""
         shown = None
         if self.doe.data == MORE:
             shown = whole_number(self.meer.data)
         elif self.doe.data != SEARCH:
             shown = whole_number(self.getoond.data)
-        return Wanted(
+        return SubjectSearch(
             words=self.zoek.data,
             theme=self.thema.data,
             shown=min(max(shown or PORTION, PORTION), MOST_SHOWN),

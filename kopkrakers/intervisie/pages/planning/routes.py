@@ -23,7 +23,7 @@ from kopkrakers.intervisie.pages.planning.forms import (
     PlanForm,
     PlanQuery,
 )
-from kopkrakers.intervisie.pages.planning.subjects import Wanted
+from kopkrakers.intervisie.pages.planning.subjects import SubjectSearch
 from kopkrakers.intervisie.session import planning
 from kopkrakers.intervisie.session.script.adapting import LOOKING_BACK
 from kopkrakers.web import access
@@ -39,7 +39,7 @@ TEAM = f"/team/<int(max={LARGEST_ID}):team_id>/intervisie"
 def choose(team_id: int) -> ResponseReturnValue:
     """Show the form to plan a session."""
     chosen = PlanQuery().dilemma.data
-    return _page(team_id, {"dilemma": chosen}, Wanted(chosen=chosen), None)
+    return _page(team_id, {"dilemma": chosen}, SubjectSearch(chosen=chosen), None)
 
 
 @blueprint.post(TEAM)
@@ -122,7 +122,7 @@ def _plan(session: Session, team_id: int, form: PlanForm) -> str:
 
 
 def _page(
-    team_id: int, given: dict[str, Any], wanted: Wanted, wrong: WrongInput | None
+    team_id: int, given: dict[str, Any], wanted: SubjectSearch, wrong: WrongInput | None
 ) -> ResponseReturnValue:
     """Return the form. `given`: what stands in its fields; `wanted`: what it looks for."""
     with state().database.reading() as session:

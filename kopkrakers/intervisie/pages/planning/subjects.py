@@ -21,7 +21,7 @@ BEGINNING = 150
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SubjectSearch:
     """A search. `shown`: how many of the archive are in view; `chosen` stays in view.
 
     `is_asked`: somebody looks for a dilemma now, so the list is not to be folded.
@@ -60,7 +60,7 @@ class SubjectList:
     `found`: how many suit; `next_shown`: to ask for more, if there are.
     """
 
-    wanted: Wanted
+    wanted: SubjectSearch
     themes: tuple[tuple[str, str], ...]
     chosen: Subject | None
     groups: tuple[SubjectGroup, ...]
@@ -69,7 +69,7 @@ class SubjectList:
 
 
 def subject_list(
-    session: Session, library: Library, wanted: Wanted, *, team_id: int, today: date
+    session: Session, library: Library, wanted: SubjectSearch, *, team_id: int, today: date
 ) -> SubjectList:
     """Return what was chosen, what colleagues asked for, then the archive, each newest first."""
     wished = set(session.execute(_WISHED, {"team_id": team_id}).scalars())

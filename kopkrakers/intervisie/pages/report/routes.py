@@ -15,7 +15,7 @@ from kopkrakers.intervisie.pages.planning import choosing
 from kopkrakers.intervisie.pages.report import report_files
 from kopkrakers.intervisie.pages.shown.lines import fields_of
 from kopkrakers.intervisie.session.reporting import reports
-from kopkrakers.intervisie.session.reporting.mending import Mending, may_mend, mend_report
+from kopkrakers.intervisie.session.reporting.mending import ReportChanges, may_mend, mend_report
 from kopkrakers.intervisie.session.reporting.reports import ReportView
 from kopkrakers.intervisie.werkvormen.reading import every_werkvorm
 from kopkrakers.web import access
@@ -63,7 +63,7 @@ def mend(report_id: str) -> ResponseReturnValue:
                 session,
                 report_id=report_id,
                 user_id=current_user.id,
-                mending=Mending(
+                mending=ReportChanges(
                     name=name,
                     agreements=dict(form.agreements()),
                     boards=dict(form.boards()),

@@ -27,7 +27,7 @@ NO_LONGER = "De afspraken staan nu vast: ze konden tot een dag na de sessie vera
 
 
 @dataclass(frozen=True)
-class Mending:
+class ReportChanges:
     """Texts that a begeleider writes in a report: werkafspraken and boards by number, and a day.
 
     `name`: of the report of an eigen casus; None to leave it as it is, empty for the usual one.
@@ -45,7 +45,7 @@ def may_mend(held_on: date, today: date) -> bool:
 
 
 def mend_report(
-    session: Session, *, report_id: str, user_id: int, mending: Mending, today: date
+    session: Session, *, report_id: str, user_id: int, mending: ReportChanges, today: date
 ) -> None:
     """Change what a report of one of this person's teams says, on its day and the day after.
 
