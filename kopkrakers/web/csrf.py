@@ -6,11 +6,10 @@ signed in, the browser sent no cookie, or the page stood open too long.
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
 from functools import lru_cache, wraps
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Flask, current_app, g, request, session
 from flask_login import current_user
@@ -21,9 +20,8 @@ from wtforms.csrf.core import CSRF
 
 from kopkrakers.base.errors import NotAllowed
 from kopkrakers.base.keys import Use
+from kopkrakers.web.access import View
 from kopkrakers.web.state import state
-
-View = TypeVar("View", bound=Callable[..., Any])
 
 TOKEN = "csrf_token"  # noqa: S105  (the name of a field, and of its half in the browser session)
 NO_COOKIE = (

@@ -11,14 +11,13 @@ from mmap import mmap
 from secrets import token_bytes
 from struct import Struct
 from threading import Lock
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from flask import Flask, current_app, g, request
 
 from kopkrakers.base.errors import TooMany
+from kopkrakers.web.access import View
 from kopkrakers.web.state import state
-
-View = TypeVar("View", bound=Callable[..., Any])
 
 SENTENCE = "Dit ging te vaak achter elkaar."
 _ROUND = {1: "een minuut", 15: "een kwartier", 30: "een half uur", 60: "een uur"}

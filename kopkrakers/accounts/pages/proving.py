@@ -1,8 +1,7 @@
 """Asks for the password once more before what an open browser should not let pass."""
 
-from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,12 +11,12 @@ from kopkrakers.accounts import service
 from kopkrakers.accounts.pages.browser.session import gemeente_of_session, is_proved, prove_again
 from kopkrakers.accounts.pages.forms import ProveForm
 from kopkrakers.base.errors import TooMany, WrongInput
+from kopkrakers.web.access import View
 from kopkrakers.web.csrf import TOKEN
 from kopkrakers.web.limits import slow_down
 from kopkrakers.web.paths import way_back
 from kopkrakers.web.state import state
 
-View = TypeVar("View", bound=Callable[..., Any])
 PASSWORD = "huidig"  # noqa: S105  (the name of a field)
 
 

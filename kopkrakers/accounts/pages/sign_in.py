@@ -1,8 +1,7 @@
 """Signing in and out, and asking for a new password."""
 
-from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,11 +31,10 @@ from kopkrakers.accounts.sso.providers import has_providers
 from kopkrakers.base.errors import KopkrakersError, NotAllowed, NotYours, TooMany, WrongInput
 from kopkrakers.base.typed import canonical_address
 from kopkrakers.web import access
+from kopkrakers.web.access import View
 from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.limits import forgive, slow_down, slow_down_here
 from kopkrakers.web.state import state
-
-View = TypeVar("View", bound=Callable[..., Any])
 
 TRIES = 10
 """Wrong passwords of one address from one network address in a window.
