@@ -12,6 +12,7 @@ from email.utils import formatdate, make_msgid, parseaddr
 
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import AddressRefused, NotNow
+from kopkrakers.base.processes.progress import Progress
 
 PATIENCE = 10
 """Seconds to wait for the mail server."""
@@ -19,8 +20,6 @@ SMTP_OVER_TLS = 465
 """The port where a server speaks TLS from the first byte."""
 MOST_BROKEN = 3
 """Mails in a row that the mail server may break off before the rest stays."""
-Progress = Callable[[int, int], None]
-"""Hears how many are done, and of how many."""
 _WITH_LONG_LINES = policy.default.clone(max_line_length=998)
 """A link in a header that is folded, or encoded to be, is a link no more. RFC 5322 allows 998."""
 

@@ -13,8 +13,6 @@ from pathlib import Path
 from urllib.error import URLError
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
 from sqlmodel import select
 
 from kopkrakers.accounts.models import User
@@ -22,6 +20,7 @@ from kopkrakers.base import logs
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import ENV_PREFIX, Settings, load_settings
 from kopkrakers.base.db import Database
+from kopkrakers.base.processes.progress import progress_bar
 from kopkrakers.demo.colleagues import live_on
 from kopkrakers.demo.desk import set_the_desk
 from kopkrakers.demo.people import TEAMS, make_people
@@ -91,15 +90,8 @@ def set_up(settings: Settings) -> None:
         open_today(stage, utc_now())
         return
     click.echo(PATIENCE_PLEASE)
-    words = TextColumn("Vier weken antwoorden verzinnen en tellen")
-    console = Console(stderr=True)
-    # a bar that cannot be drawn would be an empty line
-    without_bar = not console.is_terminal
-    with Progress(words, BarColumn(), console=console, transient=True, disable=without_bar) as bar:
-        task = bar.add_task("", total=None)
-        live_through_weeks(
-            stage, utc_now(), lambda done, total: bar.update(task, completed=done, total=total)
-        )
+    with progress_bar("Vier weken antwoorden verzinnen en tellen") as progress:
+        live_through_weeks(stage, utc_now(), progress)
     plan_workshop(stage, utc_now())
     plan_unfolding(stage, utc_now())
     set_the_desk(stage, utc_now())

@@ -1,18 +1,18 @@
 """`kopkrakers simulate`: fills an empty database with a year of invented answers, to measure."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TaskID, TextColumn
 from rich.progress import Progress as Bar
 
 from kopkrakers.base import logs
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
+from kopkrakers.base.processes.progress import progress_bar
 from kopkrakers.demo.people import make_people
 from kopkrakers.demo.settings import demo_settings
 from kopkrakers.demo.simulation.places import make_places
@@ -20,7 +20,6 @@ from kopkrakers.demo.simulation.report import RunMeasures, as_markdown
 from kopkrakers.demo.simulation.report import as_json as json_of
 from kopkrakers.demo.simulation.run import FULL, QUICK, Size, measure
 from kopkrakers.demo.stage import Stage
-from kopkrakers.demo.weeks import Progress
 from kopkrakers.demo.year import live_year, refuse_unless_empty
 from kopkrakers.migrations.run import migrate
 
@@ -101,7 +100,7 @@ def simulate(
     logs.configure(settings.log_level)
     _fill(settings, gemeenten, people)
     stage = Stage.of(settings)
-    with stage.database, _progress() as progress:
+    with stage.database, progress_bar("Werkdagen") as progress:
         lived = live_year(stage, utc_now(), days=dilemmas, part=part, seed=seed, progress=progress)
     click.echo(
         f"Antwoorden: {lived.cast} gegeven, {lived.counted} geteld. Database: {lived.bytes} bytes."
@@ -128,17 +127,3 @@ def _fill(settings: Settings, gemeenten: int, people: int) -> None:
         migrate(database)
         with database.transaction() as session:
             make_people(session, settings, make_places(gemeenten, people))
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    words = TextColumn("Werkdagen")
-    with Bar(
-        words,
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    ) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

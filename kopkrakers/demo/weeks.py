@@ -1,6 +1,6 @@
 """Four weeks of answers in a few seconds: the real path under a clock that runs fast."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -11,6 +11,7 @@ from kopkrakers.accounts.personas import PERSONAS
 from kopkrakers.accounts.service import teams_of, visitor_by_email
 from kopkrakers.base.clock import AMSTERDAM, amsterdam_day
 from kopkrakers.base.keys import Use, keys_for
+from kopkrakers.base.processes.progress import Progress
 from kopkrakers.catalogue.cards.card import is_stelling_slug
 from kopkrakers.catalogue.editions.editions import PublishedEdition, latest_edition
 from kopkrakers.catalogue.editions.models import CalendarDay, ChairWeek
@@ -54,7 +55,6 @@ AGENDA_DAYS = (2, 6, 11)
 """Days with a dilemma ago of those on agendas; the first is wished most."""
 WISHES = (0, 0, 0, 0, 1, 1, 2, 3)
 """Dilemmas that a colleague puts on the agenda: one of these numbers."""
-Progress = Callable[[int, int], None]
 
 
 def live_through_weeks(stage: Stage, now: datetime, progress: Progress) -> None:

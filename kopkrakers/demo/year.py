@@ -11,12 +11,13 @@ from kopkrakers.accounts.models import Gemeente, User
 from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.db import Database, table
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.base.processes.progress import Progress
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.editions.working_days import working_days
 from kopkrakers.counter.loop import tick
 from kopkrakers.demo.simulation.living import PlannedAnswer, live_day
 from kopkrakers.demo.stage import Stage
-from kopkrakers.demo.weeks import Progress, joining
+from kopkrakers.demo.weeks import joining
 from kopkrakers.tallies.models import NL, TALLY
 
 DAYS_PER_WORKING_DAY = 2

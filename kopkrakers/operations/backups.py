@@ -1,7 +1,6 @@
 """Backup of an embedded database, and what must happen after any backup was put back."""
 
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +20,7 @@ from kopkrakers.base.clock import amsterdam_day
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database, changed, table
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.base.processes.progress import Progress
 from kopkrakers.catalogue.editions.calendar import plan_calendar
 from kopkrakers.catalogue.editions.chair_weeks import plan_chair_weeks
 from kopkrakers.catalogue.editions.editions import EDITION, renew_editions
@@ -56,8 +56,6 @@ _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND usename = current_user AND pid <> pg_backend_pid()"
 )
-Progress = Callable[[int, int], None]
-"""Hears how many pages are done, and of how many."""
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,12 @@ import os
 import signal
 import sys
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
 
 from kopkrakers.accounts.commands import gemeente
 from kopkrakers.accounts.operator.acting import transaction
@@ -26,8 +22,8 @@ from kopkrakers.base.dutch import moment
 from kopkrakers.base.errors import ConfigurationError, TooLate
 from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.base.processes.last_look import Process, has_jumped, last_look
+from kopkrakers.base.processes.progress import progress_bar
 from kopkrakers.catalogue.library import Library, library_of
-from kopkrakers.research import reading
 from kopkrakers.research.codes import keep_codes, read_codes
 from kopkrakers.research.identity import origin_of
 from kopkrakers.research.metadata.deposit import deposit_files
@@ -175,7 +171,7 @@ def _write(path: Path, content: bytes) -> None:
 def _make(settings: Settings, database: Database) -> int:
     today = amsterdam_day(utc_now())
     try:
-        with _progress() as progress:
+        with progress_bar("Uitgave") as progress:
             library = library_of(settings.cards_dir, database)
             keys = keys_for(Use.ROWS, settings)
             origin = origin_of(settings)
@@ -225,11 +221,3 @@ def gemeente_codes(file: Path, year: int) -> None:
     click.echo(f"Gemeenten met een code: {len(coded.found)}.")
     if coded.missing:
         click.echo(f"Niet in de lijst, dus zonder code: {', '.join(coded.missing)}.")
-
-
-@contextmanager
-def _progress() -> Iterator[reading.Progress]:
-    words = TextColumn("{task.description}")
-    with Progress(words, BarColumn(), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Uitgave", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

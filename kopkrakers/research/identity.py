@@ -63,7 +63,7 @@ class ReleaseName:
 # D-119
 @dataclass(frozen=True)
 class Origin:
-    """The server that releases come from. `contact`: `mailto:` or a page, for what others find in it."""
+    """The server that releases come from. `contact`: `mailto:` or a page, for questions."""
 
     address: str
     publisher: str

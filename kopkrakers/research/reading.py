@@ -1,7 +1,7 @@
 """Reads what a release is made of from one consistent view of the database, by edition."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -24,6 +24,7 @@ from kopkrakers.accounts.personas import DEMO_DOMAIN
 from kopkrakers.answers.service import PARTICIPATION, Turn
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.keys import Keys
+from kopkrakers.base.processes.progress import Progress
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import (
     COLUMNS,
@@ -62,8 +63,6 @@ NOT_SIGNED_YET = (
     "De totalen zijn van een eerdere versie en nog niet ondertekend. Er is geen uitgave gemaakt. "
     "Laat eerst de teller een keer kijken: kopkrakers count"
 )
-Progress = Callable[[int, int], None]
-"""Called with how much is done, and of how much."""
 
 
 _EDITIONS = select(*COLUMNS).where(EDITION.c.opens_on <= bindparam("today"), OF_CARD)

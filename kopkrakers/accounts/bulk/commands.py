@@ -3,8 +3,6 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress as Bar
 from sqlalchemy import update
 
 from kopkrakers.accounts.bulk import inviting, sending
@@ -23,6 +21,7 @@ from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.keys import Use, keys_for
+from kopkrakers.base.processes.progress import progress_bar
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of a file that is read at all."""
@@ -157,17 +156,8 @@ def _terms(settings: Settings, *, again: bool) -> InvitingTerms:
 
 def _send(settings: Settings, outcome: ImportOutcome) -> list[Unsent]:
     """Mail the links. Return those whose mail did not leave."""
-    with (
-        Database(settings.database_url) as database,
-        Bar(console=Console(stderr=True), transient=True) as bar,
-    ):
-        task = bar.add_task("Mailen", total=len(outcome.invited))
-        unsent = sending.send_all(
-            settings,
-            database,
-            outcome.invited,
-            lambda done, total: bar.update(task, completed=done, total=total),
-        )
+    with Database(settings.database_url) as database, progress_bar("Mailen") as progress:
+        unsent = sending.send_all(settings, database, outcome.invited, progress)
         if unsent:
             with database.transaction() as session:
                 sending.withdraw(session, unsent)

@@ -14,7 +14,8 @@ from kopkrakers.accounts.rules import token_hash
 from kopkrakers.accounts.service import end_links
 from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database, in_parts
-from kopkrakers.base.mail import Progress, compose, send_each
+from kopkrakers.base.mail import compose, send_each
+from kopkrakers.base.processes.progress import Progress
 
 
 @dataclass(frozen=True)

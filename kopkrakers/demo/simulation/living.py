@@ -39,7 +39,7 @@ class PlannedAnswer:
 
 Plan = Callable[[PublishedEdition], Iterable[PlannedAnswer]]
 """Returns who answers an edition that opens today, and when."""
-Seen = Callable[[datetime], None]
+AfterLook = Callable[[datetime], None]
 """Is called after every look of the counter."""
 
 
@@ -61,7 +61,7 @@ def live_day(
     waiting: list[PlannedAnswer],
     *,
     plan: Plan,
-    seen: Seen = lambda _: None,
+    after_look: AfterLook = lambda _: None,
 ) -> int:
     """Live through a day. Return the number of answers given on it.
 
@@ -87,7 +87,7 @@ def live_day(
         del waiting[: len(due)]
         stage.cast_answers([(one.edition, one.colleague, one.answer) for one in due], day)
         look_if_due(stage.counter, look)
-        seen(look)
+        after_look(look)
         given += len(due)
     return given
 

@@ -1,7 +1,7 @@
 """Invented worlds whose truth is known, lived through by the real path."""
 
 from collections import Counter as Counted
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -14,6 +14,7 @@ from sqlalchemy import select
 from kopkrakers.answers.rules import Answer, Attribute
 from kopkrakers.ballots.sealing import mac_keys
 from kopkrakers.base.db import Database
+from kopkrakers.base.processes.progress import Progress
 from kopkrakers.catalogue.editions.editions import PublishedEdition
 from kopkrakers.catalogue.editions.working_days import is_working_day
 from kopkrakers.demo.choices import SKIPS
@@ -45,7 +46,6 @@ MEMORY_DISK = Path("/dev/shm")  # noqa: S108 - a random name is added
 Truth = tuple[int, ...]
 """Opinions over the options in truth, in percents, the largest first."""
 Edition = tuple[str, int]
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def live_through(world: World, seed: int, progress: Progress) -> Outcome:
             plan: Plan = _nobody
             if opens:
                 plan = diary.plan
-            live_day(stage, day, waiting, plan=plan, seen=diary.seen)
+            live_day(stage, day, waiting, plan=plan, after_look=diary.seen)
             opened += is_working_day(day)
         progress(len(days), len(days))
         return diary.outcome()

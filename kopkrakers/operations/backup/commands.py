@@ -1,19 +1,16 @@
 """The commands for backups: make a key, write one, put one back."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from kopkrakers.accounts.operator.acting import typed_secret
 from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import Settings, load_settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.base.processes.progress import progress_bar
 from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.loop import refuse_a_jump
 from kopkrakers.migrations.run import migrate
@@ -69,7 +66,7 @@ def backup(target: Path, *, keep: int) -> None:
     """
     settings = load_settings()
     if target.is_dir():
-        with _progress("Back-up") as moved:
+        with progress_bar("Back-up") as moved:
             days = timedelta(days=keep)
             written = kept.write_backup(settings, target, utc_now(), keep=days, progress=moved)
         click.echo(f"De verzegelde back-up staat in {written.file}. Oudere weg: {written.removed}.")
@@ -77,7 +74,7 @@ def backup(target: Path, *, keep: int) -> None:
     source = settings.sqlite_file
     if source is None:
         raise ConfigurationError(NEEDS_FOLDER)
-    with _progress("Back-up") as moved:
+    with progress_bar("Back-up") as moved:
         backups.copy_database(source, target, moved)
     click.echo(f"De back-up staat in {target}. Houd hem weg van de sleutels in KOPKRAKERS_KEY_DIR.")
 
@@ -108,7 +105,7 @@ def restore(file: Path | None, *, accept_totals: bool, yes: bool) -> None:
         refuse_a_jump(KeyFolder(settings.key_dir), utc_now(), command="restore")
     instance = _hold_still(settings, file, accept_totals=accept_totals)
     if file is not None:
-        with _progress("Terugzetten") as moved:
+        with progress_bar("Terugzetten") as moved:
             if private is None:
                 backups.replace_by_backup(file, settings, moved)
             else:
@@ -152,13 +149,6 @@ def _hold_still(settings: Settings, file: Path | None, *, accept_totals: bool) -
     with Database(settings.database_url) as database:
         backups.refuse_while_in_use(database, settings.sqlite_file)
     return instance
-
-
-@contextmanager
-def _progress(title: str) -> Iterator[backups.Progress]:
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 COMMANDS = (backup_key, backup, restore)

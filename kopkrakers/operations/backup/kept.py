@@ -11,6 +11,7 @@ from pathlib import Path
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.keys import Use, keys_for
+from kopkrakers.base.processes.progress import Progress
 from kopkrakers.operations.backup import postgres
 from kopkrakers.operations.backup.sealed import (
     PIECE,
@@ -19,7 +20,7 @@ from kopkrakers.operations.backup.sealed import (
     opened_pieces,
     seal_stream,
 )
-from kopkrakers.operations.backups import Progress, copy_database, replace_by_backup
+from kopkrakers.operations.backups import copy_database, replace_by_backup
 
 NO_KEY = "Er is nog geen sleutel voor back-ups. Typ: kopkrakers backup-key"
 NO_FOLDER = "De map {folder} bestaat niet. Maak hem eerst."

@@ -19,7 +19,7 @@ from kopkrakers.research.rows import DataTable, Row, TablePart
 from kopkrakers.tallies.reading import OptionCounts
 
 ATTRIBUTE_OF = {spec.id: attribute for attribute, spec in columns.BY_ATTRIBUTE.items()}
-Leaving = Mapping[Of, Sequence[Snapshot]]
+Snapshots = Mapping[Of, Sequence[Snapshot]]
 """The snapshots of each edition until now; the last one stands in this release."""
 
 
@@ -33,7 +33,7 @@ def margin_of(spec: TableSpec) -> int:
 
 def tables_that_leave(
     spec: TableSpec, state: CountedState, earlier: Earlier, sums: SumTables
-) -> tuple[Leaving, Mapping[Of, TableWorlds]]:
+) -> tuple[Snapshots, Mapping[Of, TableWorlds]]:
     """Return a table of every edition as it may leave after the earlier releases.
 
     Beside it the worlds of all that left and leaves. `sums`: the sums of it that left before,
@@ -73,7 +73,7 @@ def has_numbers(series: Sequence[Snapshot]) -> bool:
     return all(snapshot.counts is not None for snapshot in series)
 
 
-def single_table(spec: TableSpec, state: CountedState, tables: Leaving) -> DataTable:
+def single_table(spec: TableSpec, state: CountedState, tables: Snapshots) -> DataTable:
     """Return a table of option by something else."""
     parts = []
     for counted in state.editions:
@@ -89,7 +89,7 @@ def single_table(spec: TableSpec, state: CountedState, tables: Leaving) -> DataT
     return DataTable(spec, tuple(parts))
 
 
-def shift_totals(state: CountedState, tables: Leaving) -> DataTable:
+def shift_totals(state: CountedState, tables: Snapshots) -> DataTable:
     """Return how often each option was chosen before and after, of the same people as the shift."""
     parts = []
     for counted in state.editions:
@@ -107,7 +107,7 @@ def shift_totals(state: CountedState, tables: Leaving) -> DataTable:
 
 
 # D-155
-def value_totals(state: CountedState, tables: Mapping[str, Leaving]) -> DataTable:
+def value_totals(state: CountedState, tables: Mapping[str, Snapshots]) -> DataTable:
     """Return how many people gave each value of each attribute, of the same people as its table.
 
     `tables`: of every attribute, in the order of the dataset.

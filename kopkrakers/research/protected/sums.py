@@ -27,7 +27,7 @@ from kopkrakers.privacy.sums import STEPS, Addends, Name, Of, SumTable, drafts_o
 from kopkrakers.privacy.worlds import TableWorlds
 from kopkrakers.research.protected.earlier import ALL, Earlier, kept_of_sums
 from kopkrakers.research.protected.singles import (
-    Leaving,
+    Snapshots,
     of_edition,
     shift_totals,
     single_table,
@@ -73,7 +73,7 @@ class _Known:
     `tables`: of the editions in this release. `sums`: as they left before.
     """
 
-    tables: Leaving
+    tables: Snapshots
     sums: SumTables
     worlds: Mapping[Of, TableWorlds]
     told: AllKnown

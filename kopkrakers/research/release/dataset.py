@@ -8,12 +8,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from kopkrakers.base.processes.progress import Progress
 from kopkrakers.research import clients
 from kopkrakers.research.identity import Identity
 from kopkrakers.research.metadata.catalogue import dcat, schema_org
 from kopkrakers.research.metadata.datapackage import datapackage
 from kopkrakers.research.metadata.ddi import ddi
-from kopkrakers.research.reading import CountedState, Progress
+from kopkrakers.research.reading import CountedState
 from kopkrakers.research.release import describe, quality
 from kopkrakers.research.release.changes import changelog
 from kopkrakers.research.release.files import (

@@ -18,6 +18,7 @@ from kopkrakers.base.db import Database, table
 from kopkrakers.base.errors import NotYours, TooLate
 from kopkrakers.base.keys import Keys
 from kopkrakers.base.paging import ListPage, rows_page
+from kopkrakers.base.processes.progress import Progress
 from kopkrakers.catalogue.library import Library
 from kopkrakers.privacy import columns
 from kopkrakers.privacy.specs import TableSpec
@@ -30,7 +31,7 @@ from kopkrakers.research.identity import (
 )
 from kopkrakers.research.models import ReleasePart, ResearchRelease
 from kopkrakers.research.protected.earlier import read_earlier
-from kopkrakers.research.reading import CountedEdition, CountedState, Progress, read_state
+from kopkrakers.research.reading import CountedEdition, CountedState, read_state
 from kopkrakers.research.release.changes import changes_since
 from kopkrakers.research.release.dataset import pack
 from kopkrakers.research.release.describe import summary_of

@@ -1,4 +1,4 @@
-"""Without phones: hands are typed or not, shown to those who saw them, never meeting what is counted."""
+"""Without phones: hands are typed or not, shown to those who saw them, and apart from counts."""
 
 from typing import Any
 
