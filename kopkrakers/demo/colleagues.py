@@ -68,7 +68,7 @@ def answer_questions(stage: Stage, clock: Clock) -> None:
     """Look into the boxes for whoever asked, and go to tomorrow when somebody did."""
     for path, user_id in asked(stage.settings, QuestionKind.LOOK):
         try:
-            look_for(stage, user_id, clock())
+            count_for(stage, user_id, clock())
         finally:
             path.unlink(missing_ok=True)
     for path, left in asked(stage.settings, QuestionKind.TOMORROW):
@@ -87,7 +87,7 @@ def leave_day(stage: Stage, day: date, clock: Clock) -> None:
     open_today(stage, clock())
 
 
-def look_for(stage: Stage, user_id: int, now: datetime) -> None:
+def count_for(stage: Stage, user_id: int, now: datetime) -> None:
     """Fill the boxes in which this person's envelopes wait, while there are colleagues; look."""
     everyone = stage.everyone()
     gemeente_of = {one.user_id: one.gemeente_id for one in everyone}

@@ -44,9 +44,9 @@ def paint(
     found: dict[str, list[dict[str, float]]] = {"card": [], "result": [], "react": []}
     with chromium() as browser:
         for _turn in range(TURNS):
-            found["react"].append(look(browser, f"{base}/react", reader))
-            found["card"].append(look(browser, base + card, reader))
-            found["result"].append(look(browser, base + result, answerer))
+            found["react"].append(paints_of(browser, f"{base}/react", reader))
+            found["card"].append(paints_of(browser, base + card, reader))
+            found["result"].append(paints_of(browser, base + result, answerer))
 
     def middle(page: str, what: str) -> float:
         return statistics.median(seen[what] for seen in found[page])
@@ -74,7 +74,7 @@ def chromium() -> Iterator[Browser]:
         yield playwright.chromium.launch(executable_path=shutil.which("chromium"), args=as_root)
 
 
-def look(browser: Browser, url: str, cookie: str) -> dict[str, float]:
+def paints_of(browser: Browser, url: str, cookie: str) -> dict[str, float]:
     """One cold visit: milliseconds to the largest paint and of blocking, and the sum of shifts."""
     name, _, value = cookie.partition("=")
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale="nl-NL")

@@ -9,7 +9,7 @@ from flask import Flask
 from kopkrakers.base.config import asset_folder
 from kopkrakers.catalogue.pages.preview import preview_app
 from tests.browser.parts.live_site import serving
-from tests.browser.parts.looking import SIZES, faults_of, look
+from tests.browser.parts.page_checks import SIZES, faults_of, run_check
 from tests.browser.parts.phone import Visit
 
 CARDS = sorted(asset_folder("dilemmas").glob("*.md"))
@@ -34,7 +34,7 @@ def test_every_card_fits_a_narrow_phone(preview: tuple[Flask, str], visit: Visit
     faults = []
     for card in CARDS:
         page.goto(show(preview, card))
-        faults += [f"{card.stem}: {fault}" for fault in look(page, "spills")]
+        faults += [f"{card.stem}: {fault}" for fault in run_check(page, "spills")]
     assert not faults, "\n".join(faults)
 
 

@@ -14,7 +14,7 @@ from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.models import Participation
 from kopkrakers.answers.pseudonyms import Voter
 from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite
-from tests.browser.parts.looking import until_true
+from tests.browser.parts.page_checks import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import (
     answer,

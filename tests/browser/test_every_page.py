@@ -8,7 +8,7 @@ from tests.browser.day.unfolding import UNFOLDING
 from tests.browser.parts.desk import DESK
 from tests.browser.parts.diary import DIARY
 from tests.browser.parts.live_site import LiveSite
-from tests.browser.parts.looking import faults_of
+from tests.browser.parts.page_checks import faults_of
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.states import Stage, State
 from tests.browser.parts.table import COMING_IN, DEMO, TEAM_AND_ACCOUNT, THE_DAY

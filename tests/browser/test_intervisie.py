@@ -9,7 +9,7 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.parts import kraak_45
 from tests.browser.parts.live_site import TODAY, LiveSite
-from tests.browser.parts.looking import faults_of, until_true
+from tests.browser.parts.page_checks import faults_of, until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import (
     LABELS,

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, ViewportSize, expect
 from kopkrakers.accounts.models import Role
 from tests.browser.intervisie.parts import LARGE
 from tests.browser.parts.live_site import LiveSite
-from tests.browser.parts.looking import faults_of, rectangle_of
+from tests.browser.parts.page_checks import faults_of, rectangle_of
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import (
     LABELS,

@@ -14,7 +14,7 @@ from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.answers.service import use_turn_by_looking
 from kopkrakers.research.pages import terms
 from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite, live_site
-from tests.browser.parts.looking import faults_of
+from tests.browser.parts.page_checks import faults_of
 from tests.browser.parts.phone import PHONE, Visit
 from tests.browser.parts.walking import press, tab_to
 from tests.research.small import add_attribute, add_totals, release_of

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from kopkrakers.answers.service import Turn
 from tests.browser.parts.live_site import CLOSED, EARLIER, TODAY, LiveSite
-from tests.browser.parts.looking import until_true
+from tests.browser.parts.page_checks import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import (
     PASSWORD,

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.day.shifts import COUNT_SHIFTS, SHIFT, late
 from tests.browser.parts.live_site import EARLIER, LiveSite
-from tests.browser.parts.looking import rectangle_of
+from tests.browser.parts.page_checks import rectangle_of
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import counting, open_screens
 from tests.browser.parts.states import Stage, result_with_figures

@@ -155,7 +155,7 @@ def test_a_look_counts_the_visitors_own_answer(stage: Stage, now: datetime, anna
     edition = today(stage, now)
     me = Colleague(anna.id, anna.gemeente_id, anna.gemeente, played=True)
     stage.cast(edition, [me], amsterdam_day(now))
-    colleagues.look_for(stage, anna.id, now)
+    colleagues.count_for(stage, anna.id, now)
     with stage.database.reading() as session:
         assert (
             turn_of(session, voter_of(stage.settings, anna.id), edition.dilemma, edition.number)

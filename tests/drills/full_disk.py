@@ -13,7 +13,7 @@ import pytest
 from kopkrakers.operations.backup.sealed import new_backup_keys
 from tests.benchmarks.stage import build, environment
 from tests.drills.answering import Answering
-from tests.drills.looking import look, totals_of
+from tests.drills.outcome import outcome_of, totals_of
 from tests.support.running import answer, free_port, run, running
 
 BYTES = 48 * 1024 * 1024
@@ -66,7 +66,7 @@ def test_a_full_disk_refuses_answers_and_then_goes_on(disk: Path, tmp_path: Path
     assert "is bijna geen plaats meer" in told.stderr
     assert after == ["303"] * 12
     answering.acknowledged = list(range(12))
-    assert look(env, answering, before).faults == []
+    assert outcome_of(env, answering, before).faults == []
 
 
 def test_a_backup_to_a_full_disk_leaves_what_stood_there(disk: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from kopkrakers.operations.running.keeping import own_command
 from tests.benchmarks.processes import tree_of
 from tests.benchmarks.stage import ANSWERED, build, environment
 from tests.drills.answering import Answering
-from tests.drills.looking import look, totals_of
+from tests.drills.outcome import outcome_of, totals_of
 from tests.support.running import free_port, processes_with, until
 
 ROOT = Path(__file__).parents[2]
@@ -128,7 +128,7 @@ def drill(
             wait_for_end(pid)
         until_answered(services, answering)
     until(lambda: own_processes(folder) == [], "something outlived the services")
-    found = look(env, answering, before)
+    found = outcome_of(env, answering, before)
     # of Rust under a worker, which aborts it; Python never says so
     panics = (folder / "said").read_text().count("panicked at")
     faults = found.faults + [f"{panics} panics in the log"] * (panics > 0)

@@ -55,7 +55,7 @@ class Sight:
     loose: dict[str, int]
 
 
-def look(polling: Polling) -> Sight:
+def sight_of(polling: Polling) -> Sight:
     everyone = [*polling.people, *polling.others]
     people = {polling.pseudonym(person): person for person in everyone}
     with polling.database.reading() as session:

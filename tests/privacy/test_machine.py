@@ -35,7 +35,7 @@ from kopkrakers.counter.keys import KeyFolder
 from kopkrakers.counter.loop import look_if_due
 from kopkrakers.counter.moving import night
 from kopkrakers.privacy.rules import LATE_DAYS, TICK_MINUTES
-from tests.privacy.ledger import Ledger, look
+from tests.privacy.ledger import Ledger, sight_of
 from tests.support.databases.making import copied_on_postgres
 from tests.support.polling import KEYS, SLUG, TURN_KEYS, Polling, make_polling
 
@@ -109,7 +109,7 @@ class Machine(RuleBasedStateMachine):
         return bool(self.ledger.sights[-1].places)
 
     def seen(self) -> None:
-        self.ledger.note(look(self.polling))
+        self.ledger.note(sight_of(self.polling))
 
     @precondition(lambda self: not self.closed)
     @rule(others=st.booleans(), options=varied | alike)
@@ -155,7 +155,7 @@ class Machine(RuleBasedStateMachine):
         self.closed = True
         before = self.ledger.sights[-1]
         self.polling.close()
-        now = look(self.polling)
+        now = sight_of(self.polling)
         assert (now.turns, now.places) == ({}, {})
         everyone = self.ledger.counts(set(before.places))
         grown = {
@@ -168,14 +168,14 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.closed)
     @rule()
     def it_stays_closed(self) -> None:
-        before = look(self.polling)
+        before = sight_of(self.polling)
         with pytest.raises(TooLate):
             self.polling.cast(self.polling.people[0])
         with pytest.raises(TooLate):
             self.polling.take_back(1)
         night(self.polling.counter, self.polling.now)
         self.polling.tick()
-        assert look(self.polling).totals == before.totals
+        assert sight_of(self.polling).totals == before.totals
 
     def teardown(self) -> None:
         self.stack.close()
@@ -241,9 +241,9 @@ class OnTheClock(Machine):
         self.closed = True
         self.polling.freeze()
         for _ in range(3):
-            before = look(self.polling)
+            before = sight_of(self.polling)
             self.look_after(TICK_MINUTES)
-            now = look(self.polling)
+            now = sight_of(self.polling)
             young = set(before.places) - before.lived
             assert young <= set(now.places), "who came late lost the time to take back"
             self.ledger._totals(now)

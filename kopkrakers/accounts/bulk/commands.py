@@ -60,7 +60,7 @@ def import_(file: Path, *, dry_run: bool, again: bool, as_json: bool) -> None:
     unsent: list[Unsent] = []
     try:
         if dry_run:
-            outcome = _look(settings, file, again=again)
+            outcome = _foresee(settings, file, again=again)
         else:
             imported = _invite(settings, file, again=again)
             unsent, outcome = _send(settings, imported), imported
@@ -130,7 +130,7 @@ def _lines(file: Path) -> list[FileLine]:
     return read_lines(file.read_bytes())
 
 
-def _look(settings: Settings, file: Path, *, again: bool) -> Foreseen:
+def _foresee(settings: Settings, file: Path, *, again: bool) -> Foreseen:
     """Return what would become of the file."""
     lines = _lines(file)
     with Database(settings.database_url) as database, database.snapshot() as session:

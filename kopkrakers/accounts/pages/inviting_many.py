@@ -77,7 +77,7 @@ def invite_many() -> str:
 
 @blueprint.post("/beheer/uitnodigen/lijst")
 @access.role(Role.BEHEERDER)
-def look_at_list() -> ResponseReturnValue:
+def check_list() -> ResponseReturnValue:
     """Return what a list would do, or every fault in it by its line. Nothing is kept."""
     _need_mail()
     text = ListForm().mensen.data or ""
@@ -87,7 +87,7 @@ def look_at_list() -> ResponseReturnValue:
             text = text_of_list(sent.read())
         lines = _lines(text)
         _need_courier(lines)
-        outcome = _look(lines)
+        outcome = _foresee(lines)
     except FaultyLines as error:
         return _list_page(text, error.faults), 422
     return render_template(
@@ -202,7 +202,7 @@ def _lines(text: str) -> list[FileLine]:
     return read_pasted(content, current_user.gemeente, GIVEN_BY_BEHEERDER)
 
 
-def _look(lines: Sequence[FileLine]) -> Foreseen:
+def _foresee(lines: Sequence[FileLine]) -> Foreseen:
     """Return what would become of a list."""
     with state().database.snapshot() as session:
         return inviting.foresee(session, lines, _terms(lines), now=state().now(), by=_beheerder())

@@ -14,7 +14,7 @@ from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.base.errors import KopkrakersError, NotNow, NotYours, TooLate, WrongInput
 from kopkrakers.base.keys import Use
 from kopkrakers.base.typed import clean_code
-from kopkrakers.intervisie.pages import looking
+from kopkrakers.intervisie.pages import reading
 from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
     compare,
@@ -323,7 +323,7 @@ def _phone(code: str) -> PhoneView:
         visitor = Voter(user_id, state().turn_keys)
     try:
         with state().database.reading() as session:
-            return looking.phone(
+            return reading.phone(
                 session,
                 state().library,
                 page_memory(),

@@ -13,7 +13,7 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.base.errors import KopkrakersError, NotNow, TooLate, WrongInput
 from kopkrakers.base.typed import whole_number
-from kopkrakers.intervisie.pages import looking
+from kopkrakers.intervisie.pages import reading
 from kopkrakers.intervisie.pages.buttons import Button, ButtonKind, Question
 from kopkrakers.intervisie.pages.drawing import (
     clean_codes,
@@ -333,8 +333,8 @@ def _question(refused: KopkrakersError, form: str, again: type[Form] | None) -> 
     answers = []
     for label, (field, value) in refused.answers.items():
         fields = {**sent, field: value}
-        look = ButtonKind.SECONDARY
-        answers.append(Button(label, request.endpoint or "", fields, look, form=form))
+        kind = ButtonKind.SECONDARY
+        answers.append(Button(label, request.endpoint or "", fields, kind, form=form))
     return Question(refused.sentence, tuple(answers))
 
 
@@ -368,7 +368,7 @@ def _page(
 
 def _context(code: str) -> dict[str, Any]:
     with state().database.reading() as session:
-        view = looking.regie(
+        view = reading.regie(
             session,
             state().library,
             page_memory(),

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
-from kopkrakers.intervisie.pages import looking
+from kopkrakers.intervisie.pages import reading
 from kopkrakers.intervisie.pages.drawing import clean_codes, drawn, session_page
 from kopkrakers.intervisie.pages.forms import LeavesForm, number_in
 from kopkrakers.intervisie.pages.memory import nothing_new, page_memory
@@ -57,7 +57,7 @@ def leaves(code: str) -> ResponseReturnValue:
 
 def _context(code: str) -> dict[str, object]:
     with state().database.reading() as session:
-        view = looking.screen(
+        view = reading.screen(
             session,
             state().library,
             page_memory(),

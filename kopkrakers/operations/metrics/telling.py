@@ -56,7 +56,7 @@ class Pictures:
         self._day = self._clock().date()
         self._picture = Picture({}, 0, {})
 
-    def look(self) -> Picture:
+    def latest(self) -> Picture:
         """Return the picture of the last quarter that is over."""
         with self._lock:
             if self._quarter != self._now():
@@ -121,7 +121,7 @@ class SiteCollector:
         yield from numbers
 
     def _of_requests(self) -> Iterator[Metric]:
-        picture = self._pictures.look()
+        picture = self._pictures.latest()
         requests = CounterMetricFamily(
             "kopkrakers_requests",
             "Requests up to the last quarter, in tens, by route or part of the site.",

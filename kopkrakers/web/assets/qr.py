@@ -19,6 +19,6 @@ def qr_of(address: str) -> Markup:
     return _drawn(address, omitsize=True, dark="#1B2430", border=2)
 
 
-def _drawn(address: str, **look: Any) -> Markup:
+def _drawn(address: str, **drawing: Any) -> Markup:
     code = segno.make(address, error="m", micro=False)
-    return Markup(code.svg_inline(light="#fff", **look))
+    return Markup(code.svg_inline(light="#fff", **drawing))

@@ -28,7 +28,7 @@ def farid(mail_app: Flask, world: World) -> FlaskClient:
     return browser_of(mail_app, world.farid)
 
 
-def look(farid: FlaskClient, text: str) -> TestResponse:
+def check_list(farid: FlaskClient, text: str) -> TestResponse:
     return fill_in(farid, LIST, mensen=text)
 
 
@@ -49,7 +49,7 @@ def test_looking_says_what_would_happen_and_keeps_nothing(
     farid: FlaskClient, database: Database, mailbox: Mailbox
 ) -> None:
     before = rows(database)
-    page = look(farid, TWO)
+    page = check_list(farid, TWO)
     assert page.status_code == 200 and "Er is nog niets verstuurd" in page.text
     assert "Nieuwe uitnodigingen: 2" in page.text and "Nieuwe teams: 1" in page.text
     assert "nova@z.nl · Team Noord · begeleider" in page.text
@@ -62,7 +62,7 @@ def test_sending_mails_everybody_once_and_stands_in_the_trail(
     assert send(farid, TWO).status_code == 303
     told = {tuple(mailbox.arrived()[0]) for _ in range(2)}
     assert told == {("nova@z.nl",), ("omar@z.nl",)}
-    again = look(farid, TWO)
+    again = check_list(farid, TWO)
     assert "Er is niets te versturen" in again.text
     assert "een uitnodiging die openstaat: 2" in again.text
     send(farid, TWO)
@@ -138,7 +138,7 @@ def test_ten_thousand_lines_are_refused_in_one_sentence(
 ) -> None:
     before = rows(database)
     text = "\n".join(f"Nova {number}; nova{number}@z.nl" for number in range(10_000))
-    refused = look(farid, text)
+    refused = check_list(farid, text)
     assert refused.status_code == 422 and "Hoogstens 5000 mensen" in refused.text
     assert refused.text.count("<strong>Regel") == 1
     assert rows(database) == before
@@ -146,7 +146,7 @@ def test_ten_thousand_lines_are_refused_in_one_sentence(
 
 def test_of_many_faults_the_first_fifty_are_shown(farid: FlaskClient) -> None:
     text = "naam;adres\n" + "\n".join(f"Nova;fout {number}" for number in range(80))
-    refused = look(farid, text)
+    refused = check_list(farid, text)
     assert refused.text.count("<strong>Regel") == 50 and "En nog 30 fouten" in refused.text
 
 
@@ -155,7 +155,7 @@ def test_nobody_hears_of_an_account_in_another_gemeente(
 ) -> None:
     """An address of Almere looks like one that is new; only its owner hears more."""
     text = "Chris; chris@voorbeeld.nl\nNova; nova@z.nl"
-    page = look(farid, text)
+    page = check_list(farid, text)
     assert "Nieuwe uitnodigingen: 2" in page.text
     assert send(farid, text).status_code == 303
     assert {mailbox.arrived()[0][0] for _ in range(2)} == {"chris@voorbeeld.nl", "nova@z.nl"}
@@ -178,7 +178,7 @@ def test_a_mail_that_cannot_leave_takes_its_invitation_back(
     assert answer.status_code == 503 and "2 van de 2 mails konden nu niet weg" in answer.text
     assert "nova@z.nl" in answer.text
     lonely.extensions["kopkrakers"].database.dispose()
-    assert "Nieuwe uitnodigingen: 2" in look(farid, TWO).text
+    assert "Nieuwe uitnodigingen: 2" in check_list(farid, TWO).text
     assert mailbox.is_empty()
 
 
@@ -203,7 +203,7 @@ def test_an_address_outside_the_domains_is_told_as_that_of_somebody_else(
     settings = mail_app.extensions["kopkrakers"].settings
     domains = settings.model_copy(update={"mail_domains": ("zaanstad.nl",)})
     farid = browser_of(create_app(domains, clock=clock), world.farid)
-    refused = look(farid, "Nova; nova@zaanstad.nl\nOmar; omar@thuis.example")
+    refused = check_list(farid, "Nova; nova@zaanstad.nl\nOmar; omar@thuis.example")
     assert "Dit adres eindigt niet op @zaanstad.nl." in refused.text
     assert "Nodig deze persoon dan apart uit." in refused.text
     assert "je werkadres" not in refused.text

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, ViewportSize
 
-from tests.browser.parts.looking import look
+from tests.browser.parts.page_checks import run_check
 from tests.browser.parts.phone import PHONE
 
 TWICE_AS_LARGE: ViewportSize = {"width": 180, "height": 370}
@@ -26,4 +26,4 @@ def screens(page: Page) -> float:
 def faults_at_twice_the_size(page: Page) -> list[str]:
     page.set_viewport_size(TWICE_AS_LARGE)
     page.evaluate(UNFOLD)
-    return [*look(page, "spills"), *look(page, "broken")]
+    return [*run_check(page, "spills"), *run_check(page, "broken")]

@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import Page, Request, expect
 
 from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite
-from tests.browser.parts.looking import until_true
+from tests.browser.parts.page_checks import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import (
     choose,

@@ -16,8 +16,8 @@ from kopkrakers.tallies.models import Tally
 from tests.browser.day.measuring import BARS_AND_MENU, faults_at_twice_the_size, screens
 from tests.browser.offline.waiting import WAITS, opened
 from tests.browser.parts.live_site import LiveSite, live_site
-from tests.browser.parts.looking import faults_of
 from tests.browser.parts.network import network_to
+from tests.browser.parts.page_checks import faults_of
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import press, put_in_box, tab_to, take_back, unfold
 from tests.support.attacks import unseal

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.parts.live_site import LiveSite
-from tests.browser.parts.looking import rectangle_of
+from tests.browser.parts.page_checks import rectangle_of
 from tests.browser.parts.phone import Visit
 
 FINGER = 44

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.day.unfolding import PAGE, add_parts, option
 from tests.browser.parts.live_site import EARLIER, LiveSite
-from tests.browser.parts.looking import rectangle_of
+from tests.browser.parts.page_checks import rectangle_of
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import answer, choose, press, put_in_box, tab_to, unfold
 

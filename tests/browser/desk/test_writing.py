@@ -10,7 +10,7 @@ from kopkrakers.accounts.models import Role
 from kopkrakers.desk.sending.marks import BSN, marks_in
 from tests.browser.parts.desk import editor, editor_with_a_card
 from tests.browser.parts.live_site import LiveSite
-from tests.browser.parts.looking import faults_of
+from tests.browser.parts.page_checks import faults_of
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.states import Stage
 from tests.browser.parts.walking import press, wait_until_typed_is_kept

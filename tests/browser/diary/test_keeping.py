@@ -18,7 +18,7 @@ from tests.browser.parts.diary import (
     wipe,
 )
 from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite
-from tests.browser.parts.looking import until_true
+from tests.browser.parts.page_checks import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import answer, press, unfold
 

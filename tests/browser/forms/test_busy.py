@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from kopkrakers.accounts.models import Role
 from tests.browser.parts.live_site import LiveSite
-from tests.browser.parts.looking import COLOURS, dark_faults, look
+from tests.browser.parts.page_checks import COLOURS, dark_faults, run_check
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import YES, counting, open_screens
 
@@ -24,7 +24,7 @@ ON_ITS_WAY = """() => {
 def faults_while_busy(page: Page) -> list[str]:
     assert page.evaluate(ON_ITS_WAY), page.url
     page.evaluate(Axe().axe_script)
-    return look(page, "axe", COLOURS) + dark_faults(page)
+    return run_check(page, "axe", COLOURS) + dark_faults(page)
 
 
 @pytest.mark.parametrize(

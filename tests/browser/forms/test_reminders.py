@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserType, CDPSession, Page, expect
 
 from tests.browser.parts.live_site import LiveSite
-from tests.browser.parts.looking import until_true
+from tests.browser.parts.page_checks import until_true
 from tests.browser.parts.phone import Visit
 
 PAGE = "/account/herinneringen"

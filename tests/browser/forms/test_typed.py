@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from kopkrakers.accounts.models import Role
 from kopkrakers.base.typed import clean_line, clean_text
 from tests.browser.parts.live_site import TODAY, LiveSite
-from tests.browser.parts.looking import until_true
+from tests.browser.parts.page_checks import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import LABELS, VOTE, counting, open_screens
 from tests.browser.parts.walking import (

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.intervisie.parts import LETTERS, does_not_fit, without_script
 from tests.browser.parts.live_site import EARLIER, LiveSite
-from tests.browser.parts.looking import faults_of
+from tests.browser.parts.page_checks import faults_of
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import (
     LABELS,

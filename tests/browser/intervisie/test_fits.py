@@ -40,7 +40,7 @@ from kopkrakers.intervisie.session.texts.options import write_options
 from kopkrakers.intervisie.werkvormen.reading import TABLE, Action
 from tests.browser.intervisie.parts import SIZES, WHOLE
 from tests.browser.parts.live_site import TODAY, LiveSite
-from tests.browser.parts.looking import until_true
+from tests.browser.parts.page_checks import until_true
 from tests.browser.parts.phone import Visit
 
 SMALLEST = SIZES[0]

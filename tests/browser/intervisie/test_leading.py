@@ -13,7 +13,7 @@ from kopkrakers.intervisie.session.cases import Dilemma
 from kopkrakers.intervisie.werkvormen.reading import werkvormen
 from tests.browser.intervisie.parts import LARGE
 from tests.browser.parts.live_site import TODAY, LiveSite
-from tests.browser.parts.looking import faults_of, until_true
+from tests.browser.parts.page_checks import faults_of, until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import (
     LAPTOP,

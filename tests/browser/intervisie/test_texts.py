@@ -7,7 +7,7 @@ from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.intervisie.parts import OPTIONS, QUESTION, WHOLE, write_in_table
 from tests.browser.parts.live_site import LiveSite
-from tests.browser.parts.looking import faults_of
+from tests.browser.parts.page_checks import faults_of
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import (
     VOTE,

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.parts.live_site import TODAY, LiveSite
-from tests.browser.parts.looking import until_true
+from tests.browser.parts.page_checks import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.screens import SessionScreens, counting, open_screens, seen
 from tests.browser.parts.walking import answer, press, werkwijze

@@ -16,8 +16,8 @@ from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.service import Turn
 from tests.browser.offline.waiting import WORKER_READY, in_the_box
 from tests.browser.parts.live_site import TODAY, LiveSite, live_site
-from tests.browser.parts.looking import until_true
 from tests.browser.parts.network import Network, network_to
+from tests.browser.parts.page_checks import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.served_apart import ServedApart, served_apart
 from tests.browser.parts.walking import choose, press

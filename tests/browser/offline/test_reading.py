@@ -5,8 +5,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.offline.waiting import NO_NETWORK, caches_of, opened
 from tests.browser.parts.live_site import LiveSite
-from tests.browser.parts.looking import until_true
 from tests.browser.parts.network import Network
+from tests.browser.parts.page_checks import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import answer, press
 

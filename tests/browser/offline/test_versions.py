@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 from kopkrakers.answers.service import Turn
 from tests.browser.offline.waiting import answer_without_network, caches_of, opened, what_waits
 from tests.browser.parts.live_site import TODAY, LiveSite, serving
-from tests.browser.parts.looking import until_true
 from tests.browser.parts.network import Network, network_to
+from tests.browser.parts.page_checks import until_true
 from tests.browser.parts.phone import Visit
 
 VERSION = re.compile(rb'VERSION = "\w+"')

@@ -20,8 +20,8 @@ from tests.browser.offline.waiting import (
     what_waits,
 )
 from tests.browser.parts.live_site import TODAY, LiveSite
-from tests.browser.parts.looking import until_true
 from tests.browser.parts.network import Network, network_to
+from tests.browser.parts.page_checks import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import choose, press, unfold
 from tests.support.running import until

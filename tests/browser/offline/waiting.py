@@ -7,8 +7,8 @@ from kopkrakers.accounts.visitor import Visitor
 from kopkrakers.answers.pseudonyms import Voter
 from kopkrakers.ballots.boxes import ENVELOPE
 from tests.browser.parts.live_site import TODAY, LiveSite
-from tests.browser.parts.looking import until_true
 from tests.browser.parts.network import Network
+from tests.browser.parts.page_checks import until_true
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import choose, press
 

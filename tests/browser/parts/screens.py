@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 from kopkrakers.counter.build import QUICK_JOBS, make_counter
 from kopkrakers.counter.loop import keep_looking
 from tests.browser.parts.live_site import TODAY, LiveSite
-from tests.browser.parts.looking import faults_of
+from tests.browser.parts.page_checks import faults_of
 from tests.browser.parts.phone import Visit
 from tests.support.running import until
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.parts.looking import until_true
+from tests.browser.parts.page_checks import until_true
 
 MOST_STOPS = 60
 UNSEEN = """() => {

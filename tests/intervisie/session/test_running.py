@@ -10,7 +10,7 @@ from sqlmodel import Session
 from kopkrakers.accounts.chain.changes import changing
 from kopkrakers.accounts.models import Change, Role, UserRole
 from kopkrakers.base.errors import NotNow, NotYours, TooLate, WrongInput
-from kopkrakers.intervisie.pages import looking
+from kopkrakers.intervisie.pages import reading
 from kopkrakers.intervisie.pages.shown.views import Move, PhonePage
 from kopkrakers.intervisie.session import planning, rounds, running, store
 from kopkrakers.intervisie.session.states import RoundState, SessionState
@@ -91,7 +91,7 @@ def test_who_did_not_come_in_sees_nothing_of_the_session(scene: SessionScene) ->
 @pytest.mark.parametrize("code", ["", "XXXXXX", "0OIL", "'; drop table"])
 def test_a_wrong_code_is_not_known(scene: SessionScene, code: str) -> None:
     with scene.database.reading() as session, pytest.raises(NotYours):
-        looking.phone(
+        reading.phone(
             session,
             scene.library,
             scene.memory,
@@ -107,7 +107,7 @@ def test_an_old_code_says_that_it_is_over(scene: SessionScene) -> None:
     scene.clock.move(hours=25)
     scene.quick()
     with scene.database.reading() as session, pytest.raises(NotYours, match="afgelopen"):
-        looking.phone(
+        reading.phone(
             session,
             scene.library,
             scene.memory,

@@ -85,7 +85,7 @@ def test_one_answer_more_or_less_gives_the_same_numbers_nine_times_in_ten(
         for _ in range(requests):
             tally.count(TAKING_PART, milliseconds=3, is_fault=False)
         next_quarter(clock)
-        return pictures.look().requests
+        return pictures.latest().requests
 
     differ = [told(43, start) != told(44, start) for start in range(STEP)]
     assert sum(differ) == 1, "and which one it is, only a secret number of that day says"
@@ -121,11 +121,11 @@ def test_times_are_told_of_many_requests_together_only(clock: StoppedClock) -> N
     for _ in range(FEWEST - 1):
         tally.count(TAKING_PART, milliseconds=30, is_fault=False)
     next_quarter(clock)
-    assert pictures.look().quantiles == {}
+    assert pictures.latest().quantiles == {}
     for _ in range(FEWEST):
         tally.count(TAKING_PART, milliseconds=30, is_fault=False)
     next_quarter(clock)
-    assert pictures.look().quantiles == {0.5: 0.05, 0.95: 0.05, 0.99: 0.05}
+    assert pictures.latest().quantiles == {0.5: 0.05, 0.95: 0.05, 0.99: 0.05}
 
 
 def test_a_number_never_falls_and_the_secret_start_is_drawn_anew_each_day(
@@ -137,9 +137,9 @@ def test_a_number_never_falls_and_the_secret_start_is_drawn_anew_each_day(
     pictures = Pictures(tally, clock)
     tally.count(TAKING_PART, milliseconds=1, is_fault=False)
     next_quarter(clock)
-    assert pictures.look().requests == {TAKING_PART: 10}
+    assert pictures.latest().requests == {TAKING_PART: 10}
     clock.move(days=1)
-    assert pictures.look().requests == {TAKING_PART: 10}
+    assert pictures.latest().requests == {TAKING_PART: 10}
 
 
 def test_two_workers_count_together(site: Site, tally: RequestTally) -> None:

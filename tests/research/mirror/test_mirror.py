@@ -52,7 +52,7 @@ def mirrored(filled: Database, world: World, cards_dir: Path) -> Release:
     return release_of(filled, cards_dir)
 
 
-def look(database: Database, person: Visitor, slug: str = SLUG) -> None:
+def open_mirror(database: Database, person: Visitor, slug: str = SLUG) -> None:
     """Use this person's turn on a dilemma."""
     with database.transaction() as session:
         use_turn_by_looking(session, voter=Voter(person.id, TURN_KEYS), dilemma=slug, edition=1)
@@ -86,7 +86,7 @@ def test_who_answered_nothing_sees_nothing_that_is_open(
 def test_it_shows_what_was_answered_and_what_is_closed(
     app: Flask, world: World, mirrored: Release, database: Database
 ) -> None:
-    look(database, world.anna)
+    open_mirror(database, world.anna)
     page = page_of(app, world.anna)
     assert "Spiegel: Zaanstad" in page
     assert "hier 57% , land 48%" in page
@@ -102,8 +102,8 @@ def test_it_shows_what_was_answered_and_what_is_closed(
 def test_another_gemeente_is_not_in_it(
     app: Flask, world: World, mirrored: Release, database: Database
 ) -> None:
-    look(database, world.anna)
-    look(database, world.chris)
+    open_mirror(database, world.anna)
+    open_mirror(database, world.chris)
     assert "Almere" not in page_of(app, world.anna)
     assert "Spiegel: Almere" in page_of(app, world.chris)
 
@@ -125,7 +125,7 @@ def change_rows(database: Database, table: str, slug: str) -> None:
 def test_a_dilemma_that_must_be_answered_blind_changes_nothing_in_it(
     app: Flask, world: World, mirrored: Release, database: Database
 ) -> None:
-    look(database, world.anna)
+    open_mirror(database, world.anna)
     before = page_of(app, world.anna)
     change_rows(database, "choice", OTHER)
     change_rows(database, "choice_by_gemeente", OTHER)
@@ -138,7 +138,7 @@ def test_a_dilemma_that_must_be_answered_blind_changes_nothing_in_it(
 def test_the_figures_of_others_change_nothing_in_it(
     app: Flask, world: World, mirrored: Release, database: Database
 ) -> None:
-    look(database, world.anna)
+    open_mirror(database, world.anna)
     before = page_of(app, world.anna)
     mine = (PART.c.table_id == "choice_by_gemeente", PART.c.dilemma == SLUG)
     with database.transaction() as session:
@@ -153,7 +153,7 @@ def test_the_figures_of_others_change_nothing_in_it(
 def test_what_is_counted_after_the_release_is_not_in_it(
     app: Flask, world: World, mirrored: Release, database: Database
 ) -> None:
-    look(database, world.anna)
+    open_mirror(database, world.anna)
     before = page_of(app, world.anna)
     with unhooked("more is counted"), database.transaction() as session:
         session.execute(update(Tally).values(n=Tally.n + 7))
@@ -164,8 +164,8 @@ def test_what_is_counted_after_the_release_is_not_in_it(
 def test_a_team_is_nowhere_in_it(
     app: Flask, world: World, mirrored: Release, database: Database
 ) -> None:
-    look(database, world.anna)
-    look(database, world.farid)
+    open_mirror(database, world.anna)
+    open_mirror(database, world.farid)
     assert "Team Noord" not in page_of(app, world.anna)
     # who is in no team, and has another role, reads the same
     assert page_of(app, world.farid) == page_of(app, world.anna)
@@ -175,7 +175,7 @@ def test_two_of_one_pool_who_may_see_the_same_read_the_same(
     app: Flask, world: World, mirrored: Release, database: Database
 ) -> None:
     for person in (world.anna, world.bram):
-        look(database, person)
+        open_mirror(database, person)
     assert page_of(app, world.anna) == page_of(app, world.bram)
 
 
@@ -183,10 +183,10 @@ def test_what_may_be_seen_is_what_the_result_pages_say(
     database: Database, world: World, mirrored: Release, cards_dir: Path
 ) -> None:
     """Editions that are open, closed, come back, answered and not, for each of three people."""
-    look(database, world.anna)
+    open_mirror(database, world.anna)
     close(database, OTHER)
     add_edition(database, cards_dir, OTHER, 2)
-    look(database, world.bram, SLUG)
+    open_mirror(database, world.bram, SLUG)
     with database.transaction() as session:
         use_turn_by_looking(
             session, voter=Voter(world.bram.id, TURN_KEYS), dilemma=OTHER, edition=2
@@ -212,7 +212,7 @@ def test_what_may_be_seen_is_what_the_result_pages_say(
 def test_it_tells_what_people_expected_and_what_came(
     app: Flask, world: World, mirrored: Release, database: Database
 ) -> None:
-    look(database, world.anna)
+    open_mirror(database, world.anna)
     page = page_of(app, world.anna)
     assert "Bij 1 van 1 dilemma verwachtten de meesten iets anders" in page
     assert "De meesten verwachtten B" in page
@@ -236,7 +236,7 @@ def test_expectations_are_read_from_sums_that_were_rounded_once(
 def test_a_dilemma_that_the_redactie_took_away_is_gone(
     app: Flask, world: World, mirrored: Release, database: Database, cards_dir: Path
 ) -> None:
-    look(database, world.anna)
+    open_mirror(database, world.anna)
     path = cards_dir / f"{SLUG}.md"
     path.write_text(path.read_text().replace("---\n", "---\ningetrokken: ja\n", 1))
     assert "Nog niets te zien" in page_of(app, world.anna)

@@ -21,7 +21,7 @@ from kopkrakers.catalogue.library import Library
 from kopkrakers.counter.build import QUICK_JOBS, make_counter
 from kopkrakers.counter.counter import Counter
 from kopkrakers.counter.loop import tick
-from kopkrakers.intervisie.pages import looking
+from kopkrakers.intervisie.pages import reading as session_reading
 from kopkrakers.intervisie.pages.memory import PageMemory, new_memory
 from kopkrakers.intervisie.pages.shown.views import PhoneView, RegieView
 from kopkrakers.intervisie.session import planning, rounds, running
@@ -212,7 +212,7 @@ class SessionScene:
 
     def regie(self, user_id: int | None = None) -> RegieView:
         with self.database.reading() as session:
-            return looking.regie(
+            return session_reading.regie(
                 session,
                 self.library,
                 self.memory,
@@ -224,7 +224,7 @@ class SessionScene:
 
     def phone(self, token: str | None, user_id: int | None = None) -> PhoneView:
         with self.database.reading() as session:
-            return looking.phone(
+            return session_reading.phone(
                 session,
                 self.library,
                 self.memory,

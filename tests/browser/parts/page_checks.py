@@ -34,27 +34,27 @@ def faults_of(page: Page) -> list[str]:
     Leaves it narrow, dark and widely spaced.
     """
     page.evaluate(Axe().axe_script)
-    found = [f"light: {fault}" for fault in look(page, "axe", EVERYTHING)]
-    found += look(page, "outline")
-    found += look(page, "undressed")
-    found += look(page, "bubbles")
+    found = [f"light: {fault}" for fault in run_check(page, "axe", EVERYTHING)]
+    found += run_check(page, "outline")
+    found += run_check(page, "undressed")
+    found += run_check(page, "bubbles")
     found += dark_faults(page)
-    found += [f"360: {fault}" for fault in look(page, "spills")]
+    found += [f"360: {fault}" for fault in run_check(page, "spills")]
     for name, size in SIZES.items():
         page.set_viewport_size(size)
-        found += [f"{name}: {fault}" for fault in look(page, "spills")]
-    look(page, "space")
-    return found + [f"spaced: {fault}" for fault in look(page, "spills")]
+        found += [f"{name}: {fault}" for fault in run_check(page, "spills")]
+    run_check(page, "space")
+    return found + [f"spaced: {fault}" for fault in run_check(page, "spills")]
 
 
 def dark_faults(page: Page) -> list[str]:
     """Return what is wrong with a page in the dark, once axe was put in it. Leaves it dark."""
     page.emulate_media(color_scheme="dark")
-    return [f"dark: {fault}" for fault in look(page, "axe", COLOURS)]
+    return [f"dark: {fault}" for fault in run_check(page, "axe", COLOURS)]
 
 
-def look(page: Page, what: str, argument: Any = None) -> list[str]:
-    """One function of `looking.js`, in the page."""
+def run_check(page: Page, what: str, argument: Any = None) -> list[str]:
+    """One function of `page_checks.js`, in the page."""
     found: list[str] | None = page.evaluate(
         f"(argument) => {SCRIPT.strip()}.{what}(argument)", argument
     )

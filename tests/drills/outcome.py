@@ -76,7 +76,7 @@ def read(app: Flask, stage: Stage) -> Kept:
         )
 
 
-def look(env: dict[str, str], answering: Answering, before: Counter[str]) -> Found:
+def outcome_of(env: dict[str, str], answering: Answering, before: Counter[str]) -> Found:
     """Count what still waits, and hold what is there against what people were told.
 
     `before`: the totals when nobody had answered yet.
