@@ -19,6 +19,7 @@ ABOUT = ("Anna de Vries", "anna.devries@zaanstad.nl", "Zaanstad")
         "nul\x00teken halverwege",
         "x" + "yz " * 66,
         "welkom vreemde paraplu",
+        "paraplu hamster paraplu",
     ],
 )
 def test_long_passwords_of_ones_own_are_fine(password: str) -> None:
@@ -50,6 +51,8 @@ def test_too_short_or_too_long_says_how_long(password: str, what: str) -> None:
         "annadevries1",
         "Anna83920174",
         "correcthorsebatterystaple",
+        "wijkenwijken2026",
+        "Dringend-Dringend-",
     ],
 )
 def test_what_others_guess_first_is_refused(password: str) -> None:

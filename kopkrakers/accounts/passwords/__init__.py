@@ -56,6 +56,7 @@ def matches(password: str, kept: str | None) -> bool:
     return right and kept is not None
 
 
+# D-176
 def check_password(password: str, *about: str | None, field: str = "wachtwoord") -> None:
     """Check that a password is long and hard to guess.
 
@@ -84,7 +85,7 @@ def is_common(password: str) -> bool:
     return (
         plain in common_passwords()
         or plain.translate(_LEET) in common_passwords()
-        or re.fullmatch(r"(.{1,4}?)\1+.{0,3}", plain, re.DOTALL) is not None
+        or re.fullmatch(r"(.+?)\1+.{0,4}", plain, re.DOTALL) is not None
         or _follows_rows(plain)
         or _is_little_more_than(password, ())
     )

@@ -84,6 +84,7 @@ def static_file(name: str, content: bytes) -> StaticFile:
     )
 
 
+# D-177
 class StaticFiles:
     """Every file under one folder, by its plain name and by its hashed one."""
 
