@@ -110,6 +110,11 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
+        # here, as each command imports what it needs
+        from kopkrakers.base import logs
+
+        # until a command has read its settings: else lines of ours stand between what it prints
+        logs.configure("warning")
         try:
             return super().invoke(ctx)
         except ConfigurationError as error:

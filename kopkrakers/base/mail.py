@@ -1,6 +1,5 @@
 """Mail: short plain text, handed to the operator's own SMTP server."""
 
-import logging
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator, Sequence
@@ -9,6 +8,8 @@ from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
+
+import structlog
 
 from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import AddressRefused, NotNow
@@ -28,7 +29,7 @@ REFUSED = "De mailserver neemt voor dit adres geen mail aan. Kijk of het klopt."
 FOR_GOOD = 500
 """The answers of a mail server from here on say: never."""
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def send_mail(
             server.send_message(message)
     except (OSError, smtplib.SMTPException) as error:
         # its kind alone: the words of a mail server repeat the address (D-13)
-        log.warning("mail was not sent: %s", type(error).__name__)
+        log.warning("mail was not sent", kind=type(error).__name__)
         if isinstance(error, smtplib.SMTPRecipientsRefused) and is_for_good(error):
             raise AddressRefused(REFUSED) from None
         raise NotNow(NOT_NOW) from None
@@ -90,7 +91,7 @@ def send_each(
             except smtplib.SMTPRecipientsRefused as error:
                 unsent.append(NotLeft(place, refused=is_for_good(error)))
             except (OSError, smtplib.SMTPException) as error:
-                log.warning("mail was not sent: %s", type(error).__name__)
+                log.warning("mail was not sent", kind=type(error).__name__)
                 unsent.append(NotLeft(place))
                 server, broken = None, broken + 1
                 # what is left of it says goodbye to nobody

@@ -24,7 +24,7 @@ DIFFERS = (
     "Dit bestand is anders dan de kaart van de redactie met deze naam. Die gaat voor. "
     "Haal haar op met: kopkrakers cards pull"
 )
-_log = structlog.get_logger(__name__)
+log = structlog.get_logger()
 _Stamp = tuple[int, int, int]
 
 
@@ -118,7 +118,7 @@ class Library:
             try:
                 self._shelf = _read(self.folder, self._of_desk(), self._shelf)
             except Exception as error:  # noqa: BLE001  readers keep the cards as they were
-                _log.error("cards_unreadable", folder=str(self.folder), kind=type(error).__name__)
+                log.error("cards_unreadable", folder=str(self.folder), kind=type(error).__name__)
             finally:
                 self._reread_at = self._monotonic() + REREAD_AFTER
                 self._lock.release()
@@ -184,7 +184,7 @@ def _stamps(folder: Path) -> Mapping[str, _Stamp] | None:
             # the number of the file too: a replaced one can have the same time and size
             stamps[entry.name] = (status.st_mtime_ns, status.st_size, status.st_ino)
     except OSError:
-        _log.error("cards_unreadable", folder=str(folder))
+        log.error("cards_unreadable", folder=str(folder))
         return None
     return stamps
 
@@ -235,7 +235,7 @@ def _log_faults(
             sentences = []
             for fault in of_file:
                 sentences.append(f"{fault.line}: {fault.sentence}")
-            _log.error("card_fault", file=name, faults=sentences)
+            log.error("card_fault", file=name, faults=sentences)
 
 
 def titles_of(cards: Mapping[str, Card]) -> dict[str, str]:

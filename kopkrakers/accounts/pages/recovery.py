@@ -3,9 +3,9 @@
 The page answers the same, as fast, whether the address is known or not.
 """
 
-import logging
 from concurrent.futures import ThreadPoolExecutor
 
+import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from kopkrakers.accounts import invitations, mails
@@ -14,7 +14,7 @@ from kopkrakers.base.errors import NotNow
 from kopkrakers.base.mail import send_mail
 from kopkrakers.web.state import AppState
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 _aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recovery")
 
 
@@ -35,4 +35,4 @@ def _mail_link(state: AppState, address: str) -> None:
             token, mailbox = reset
             send_mail(settings, mailbox, *mails.reset(mails.link_to(settings, token)))
     except (NotNow, SQLAlchemyError) as error:
-        log.warning("a link for a new password was not mailed: %s", type(error).__name__)
+        log.warning("a link for a new password was not mailed", kind=type(error).__name__)

@@ -1,9 +1,9 @@
 """Signing in with a work account: find the provider, go there, and come back from there."""
 
-import logging
 from dataclasses import asdict
 from typing import Any
 
+import structlog
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -44,7 +44,7 @@ from kopkrakers.web.csrf import asks_again, signed_instead
 from kopkrakers.web.limits import limited, slow_down_here
 from kopkrakers.web.state import state
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 AT = "/inloggen/bij/<slug>"
 ON_THE_WAY = "onderweg"
@@ -150,7 +150,7 @@ def come_from_provider(slug: str) -> ResponseReturnValue:
         visitor, is_new = _visitor(provider, found)
     except NotBelieved as error:
         # the name of the check alone
-        log.warning("a sign-in by a provider was refused: %s", error.why)
+        log.warning("a sign-in by a provider was refused", why=error.why)
         return _refused(provider, _WORDS.get(error.why, NotAllowed(NOT_RIGHT)))
     except Unreachable:
         return _refused(provider, _silent(provider))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-_log = structlog.get_logger(__name__)
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, order=True)
@@ -26,5 +26,5 @@ class CardFaults(Exception):
 
 def unreadable(error: Exception) -> CardFaults:
     """Return what to say of a file that broke its reader in a way that nobody foresaw."""
-    _log.error("card_unreadable", kind=type(error).__name__)
+    log.error("card_unreadable", kind=type(error).__name__)
     return CardFaults([Fault(0, "Deze kaart kan niet worden gelezen. Maak hem eenvoudiger.")])

@@ -10,7 +10,7 @@ from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 from kopkrakers.catalogue.covers.drawings import framed, read_drawing
 from kopkrakers.catalogue.covers.patterns import pattern_of
 
-_log = structlog.get_logger(__name__)
+log = structlog.get_logger()
 
 
 def cover_of(card: Card, folder: Path) -> tuple[Markup, tuple[Fault, ...]]:
@@ -27,6 +27,6 @@ def cover_of(card: Card, folder: Path) -> tuple[Markup, tuple[Fault, ...]]:
     except OSError:
         sentences = [" staat niet naast de kaart. Zet het bestand erbij of haal de regel weg."]
     except Exception as error:  # noqa: BLE001  a fault of this file, and of no other
-        _log.error("cover_unreadable", kind=type(error).__name__)
+        log.error("cover_unreadable", kind=type(error).__name__)
         sentences = [" kan niet worden gelezen. Sla de tekening opnieuw op, als gewone svg."]
     return pattern, tuple(Fault(0, f"omslag: {card.cover}{words}") for words in sentences)

@@ -13,7 +13,7 @@ from kopkrakers.catalogue.cards.yaml_lines import FlatComposer
 BEGINNING_FILE = "begin.yaml"
 _FIRST_DAYS = "eerste_dagen"
 _STARTERS = "plank"
-_log = structlog.get_logger(__name__)
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def usable_beginning(folder: Path) -> Beginning:
     try:
         return read_beginning(folder)
     except CardFaults as error:
-        _log.error("beginning_unreadable", faults=[fault.sentence for fault in error.faults])
+        log.error("beginning_unreadable", faults=[fault.sentence for fault in error.faults])
         return Beginning()
 
 

@@ -29,7 +29,7 @@ UNREADABLE = (
     "Dit dilemma is nu niet te zien: in de kaart zit een fout. De redactie weet het. "
     "Wat je koos, telt gewoon mee."
 )
-_log = structlog.get_logger(__name__)
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -215,7 +215,7 @@ def _stored_card(folder: Path, slug: str, source: str) -> Card | None:
     try:
         card = kept_card(slug, source)
     except CardFaults as error:
-        _log.error("kept_wording_unreadable", dilemma=slug, faults=str(error))
+        log.error("kept_wording_unreadable", dilemma=slug, faults=str(error))
         return None
     return replace(card, cover_svg=cover_of(card, folder)[0])
 
@@ -260,9 +260,7 @@ def _needs_a_next(card: Card, edition: PublishedEdition, today: date) -> bool:
     if edition.closes_on <= today or edition.opens_on > today:
         return False
     if wording_slipped(card, edition):
-        _log.warning(
-            "wording_changed_without_edition", dilemma=card.slug, card_edition=card.edition
-        )
+        log.warning("wording_changed_without_edition", dilemma=card.slug, card_edition=card.edition)
     return edition.frozen or card.edition > edition.card_edition
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from kopkrakers.base.db import Database, in_parts
 from kopkrakers.catalogue.stored.models import CARD_VERSION, STORED_CARD
 
-_log = structlog.get_logger(__name__)
+log = structlog.get_logger()
 _PUBLISHED = select(STORED_CARD.c.slug, STORED_CARD.c.published).where(
     STORED_CARD.c.published.is_not(None)
 )
@@ -33,7 +33,7 @@ class StoredCards:
         try:
             self._known = self._read()
         except SQLAlchemyError as error:
-            _log.error("stored_cards_unreadable", kind=type(error).__name__)
+            log.error("stored_cards_unreadable", kind=type(error).__name__)
         return self._known
 
     def _read(self) -> Mapping[str, Version]:

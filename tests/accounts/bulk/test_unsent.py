@@ -22,7 +22,7 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.operations.notes import good_to_know
 from tests.support.mailbox import Mailbox, mail_server, with_mail
-from tests.support.running import PATIENCE, Shell
+from tests.support.running import PATIENCE, Shell, free_port
 from tests.support.signing_in import fill_in
 from tests.support.world import World, add_person, browser_of
 
@@ -169,3 +169,18 @@ def test_the_operator_hears_of_it(killed: Settings, app: Flask, farid: FlaskClie
     assert any(told.startswith(TOLD) for told in good_to_know(killed, utc_now()))
     fill_in(farid, "/beheer", AGAIN)
     assert not any("misschien niet wegging" in told for told in good_to_know(killed, utc_now()))
+
+
+def test_a_line_of_the_log_never_stands_between_what_an_import_prints(
+    settings: Settings, world: World, tmp_path: Path
+) -> None:
+    file = tmp_path / "mensen.csv"
+    file.write_text("gemeente;team;naam;adres\nZaanstad;;Noor;noor@z.nl\n")
+    command = [sys.executable, "-m", "kopkrakers", "import", "--json", str(file)]
+    shell = importer(settings, free_port())
+    done = subprocess.run(
+        command, env=shell.environment, capture_output=True, text=True, check=False
+    )
+    assert "uitgenodigd" in json.loads(done.stdout)
+    lines = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+    assert [line["event"] for line in lines] == ["mail was not sent"]

@@ -4,13 +4,13 @@ Of flask-login only the shell is used. What a page needs of a visitor is kept in
 minute, so that an ordinary page asks the database nothing about them.
 """
 
-import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import cast
 
+import structlog
 from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
@@ -45,7 +45,7 @@ SSO = "sso"
 BATCH = timedelta(hours=1)
 """The pause between writing the days on which browsers were used, all together."""
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 _aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browsers")
 
 
@@ -270,7 +270,7 @@ def _write(kept: AppState, seen: list[UsedSession]) -> None:
         with kept.database.transaction() as session:
             browsers.write_days(session, seen, kept.today(), keys)
     except (NotNow, SQLAlchemyError) as error:
-        log.warning("days of browsers were not written: %s", type(error).__name__)
+        log.warning("days of browsers were not written", kind=type(error).__name__)
 
 
 def _is_within(moment: object, duration: timedelta) -> bool:
