@@ -9,7 +9,6 @@
   const ASLEEP = 10000;
   const TROUBLE = 4000;
   const PATIENCE = 8000;
-  const CLICKED = 100; // after a finger is lifted
   const TOO_SOON = "Je vorige druk is nog onderweg. Wacht even, en druk dan nog een keer.";
   const place = () => document.querySelector("[data-live]");
   if (!place()) return;
@@ -82,12 +81,13 @@
       const signal = giveUpAfter(PATIENCE);
       answer = await fetch(one.to, { method: "POST", body: one.fields, signal });
       const html = await answer.text();
-      await untilLetGo();
+      await kkPress.untilLetGo();
       const isPage = html.includes("data-live");
       if (!isPage && BUSY.has(answer.status)) answer = undefined;
       else arrive(one, answer, html);
     } catch {
       answer = undefined;
+      await kkPress.untilLetGo(); // what is said of it moves the page
     } finally {
       one.isUnderway = false;
       one.form.removeAttribute("aria-busy");
@@ -135,22 +135,6 @@
     isWaiting = is;
   }
 
-  /* Between pressing and letting go nothing takes the place of what is pressed: a button that is gone
-     by then is not clicked. By pointer and by space bar; Enter clicks at once. */
-
-  let heldUntil = 0;
-
-  function hold(event) {
-    if (event.button || (event.key && event.key !== " ")) return;
-    heldUntil = Date.now() + PATIENCE; // or this page never hears that it was let go
-  }
-
-  const letGo = () => (heldUntil = Date.now() + CLICKED);
-
-  async function untilLetGo() {
-    while (Date.now() < heldUntil) await new Promise((resolve) => setTimeout(resolve, CLICKED));
-  }
-
   /* ---- asking ---- */
 
   // Safari before 16 and Chrome before 103 lack AbortSignal.timeout
@@ -186,11 +170,12 @@
       }
       const html = answer.status === 204 ? "" : await answer.text();
       const isTrouble = answer.status >= 500 || answer.status === 429;
-      await untilLetGo();
+      await kkPress.untilLetGo();
       if (html && !isTrouble && !pressed?.isUnderway) show(html);
       trouble(isTrouble, isTrouble ? kkCauseIn(html) : "");
       if (isTrouble) next += TROUBLE;
     } catch {
+      await kkPress.untilLetGo();
       trouble(true);
       next += TROUBLE;
     } finally {
@@ -403,8 +388,6 @@
     place().dataset.gezien = "";
     ask();
   });
-  for (const sign of ["pointerdown", "keydown"]) document.addEventListener(sign, hold);
-  for (const sign of ["pointerup", "pointercancel", "keyup"]) document.addEventListener(sign, letGo);
   document.addEventListener("keydown", turnByKey);
   document.addEventListener("click", (event) => (clicked = event.target.closest("button")), true);
   document.addEventListener("visibilitychange", () => {

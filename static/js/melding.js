@@ -32,6 +32,7 @@
 
   async function tellState() {
     const here = await isHere();
+    await kkPress.untilLetGo();
     show("data-push-hier", here);
     show("data-push-elders", !here);
     form.hidden = here;

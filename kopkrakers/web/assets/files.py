@@ -25,7 +25,7 @@ OUR_SCRIPTS = "js/"
 """Those in `vendor/` are sent as their makers made them."""
 NAME_OTHERS = (".css", ".webmanifest", "js/kopkrakers.js")
 """Endings of files in which addresses of other files stand."""
-SENT_TOGETHER = {"js/kopkrakers.js": "js/samen.js"}
+SENT_TOGETHER = {"js/kopkrakers.js": "js/samen.js", "js/intervisie.js": "js/ingedrukt.js"}
 """A script with the one that it needs before it: one file is smaller than two, and comes sooner."""
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"

@@ -33,7 +33,8 @@
     return [...new Set(found)];
   }
 
-  function show() {
+  async function show() {
+    await kkPress.untilLetGo();
     const typed = [...form.querySelectorAll("textarea")].map((field) => field.value);
     const marks = marksIn(typed.join("\n"));
     const list = place.querySelector("ul");
