@@ -17,6 +17,7 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database
 from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.desk.sending.codes import code_hash_of, code_of, new_nonce
+from kopkrakers.desk.sending.marks import marks_in
 from kopkrakers.desk.sending.models import SENT_CASE
 from kopkrakers.desk.sending.service import CASE_WEEKS, forget_old_cases
 from tests.desk.sending_in import FIELDS, code_in, everything, follow, hidden_of, send
@@ -186,6 +187,23 @@ def test_what_may_point_at_a_person_asks_once(
     sent = anna.post("/inzenden", data=hidden | {"gekeken": "ja"})
     assert sent.status_code == 200
     assert what in rows(database)[0].marks
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mevrouw De Vries",
+        "Meneer Van den Berg",
+        "de heer J.P. Smit",
+        "Mw. A. el Idrissi",
+        "familie ’t Hart",
+    ],
+)
+def test_the_whole_name_is_marked(name: str) -> None:
+    """Whoever reads what to change changes no more than what is marked."""
+    assert [(mark.text, mark.what) for mark in marks_in(f"Ik zag {name} niet.")] == [
+        (name, "een naam")
+    ]
 
 
 @pytest.mark.parametrize(

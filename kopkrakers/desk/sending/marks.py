@@ -29,7 +29,8 @@ PATTERNS = (
         "een naam",
         re.compile(
             r"\b(?:[Mm]evrouw|[Mm]eneer|[Mm]evr\.?|[Dd]e heer|[Dd]hr\.?|[Mm]w\.?|[Ff]amilie) "
-            r"(?:(?:van|de|den|der|el|al|ten|ter|’t) )*[A-Z][\w’'-]+"
+            r"(?:(?:[A-Z]\.)+ )?(?:(?:[Vv]an|[Dd]e|[Dd]en|[Dd]er|[Ee]l|[Aa]l|[Tt]en|[Tt]er|’t) )*"
+            r"[A-Z][\w’'-]+"
         ),
     ),
     (
