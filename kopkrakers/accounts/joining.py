@@ -8,7 +8,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from kopkrakers.accounts import service
+from kopkrakers.accounts import invitations, service
 from kopkrakers.accounts.chain.changes import begin_change, changing, record_change
 from kopkrakers.accounts.chain.signing import invitation_holds
 from kopkrakers.accounts.models import (
@@ -17,6 +17,7 @@ from kopkrakers.accounts.models import (
     TEAM,
     USER,
     Change,
+    Invitation,
     InvitationEnd,
     InvitationKind,
     Status,
@@ -66,6 +67,11 @@ FORGED = (
     "Deze uitnodiging is buiten Kopkrakers om gemaakt of veranderd. Ze werkt niet. "
     "Vraag de beheerder om een nieuwe."
 )
+TAKEN = (
+    "Met dit adres is al een account, of het is net gemaakt. Is het van jou? Log dan in. Werkte je "
+    "eerst bij een andere gemeente? Log in, verwijder dat account bij Account, en open deze link "
+    "opnieuw. Lukt inloggen niet? Vraag de beheerder van je gemeente van toen."
+)
 FASTER = "Je account is net al gemaakt. Log in."
 
 
@@ -73,7 +79,8 @@ FASTER = "Je account is net al gemaakt. Log in."
 class Offer:
     """An open invitation, and the step it leads to.
 
-    `user_id` is the account that its address has, if any. `mailed`: the link proves the address.
+    `user_id` is the account that its address has; None when there is none, and for a printed
+    invitation, which anybody may hold. `mailed`: the link proves the address.
     """
 
     step: LinkStep
@@ -154,14 +161,15 @@ def _offer(session: Session, invitation: Row[Any], context: LinkContext) -> Offe
     step = step_for(
         invitation.kind,
         status=account.status if account else None,
-        sure_of_bearer=invitation.mailed or not context.sends_mail,
+        mailed=invitation.mailed,
+        sends_mail=context.sends_mail,
         same_gemeente=account is not None and account.gemeente_id == invitation.gemeente_id,
         to_team=invitation.team_id is not None,
     )
-    if account:
-        account_name = account.name
-    else:
-        account_name = None
+    # of a printed invitation nothing may show that depends on an account: D-180
+    is_told = invitation.mailed or invitation.kind == InvitationKind.RESET
+    if not is_told:
+        account = None
     return Offer(
         step=step,
         kind=invitation.kind,
@@ -170,7 +178,7 @@ def _offer(session: Session, invitation: Row[Any], context: LinkContext) -> Offe
         team_id=invitation.team_id,
         team=invitation.team,
         email=email,
-        name=account_name or invitation.name or "",
+        name=(account.name if account else None) or invitation.name or "",
         roles=tuple(filter(None, invitation.roles.split(","))),
         user_id=account.id if account else None,
         mailed=invitation.mailed,
@@ -199,6 +207,56 @@ def redeem(
     return offer
 
 
+def mail_for_printed(session: Session, printed: str, *, now: datetime, row_keys: Keys) -> str:
+    """Make the invitation to mail to whoever holds a printed one, and return its token.
+
+    The printed one works on until the mail has left: see `printed_was_mailed`.
+    """
+    row = session.execute(
+        select(INVITATION).where(INVITATION.c.token_hash == token_hash(printed))
+    ).one()
+    # of two who send the form of one page, the last gets the link that works
+    service.end_links(
+        session,
+        InvitationEnd.REPLACED,
+        service.same_address(INVITATION.c.email, row.email),
+        INVITATION.c.gemeente_id == row.gemeente_id,
+        invitations.IS_OPEN_PERSONAL,
+        INVITATION.c.mailed.is_(True),
+    )
+    invitation = Invitation(
+        token_hash="",
+        kind=row.kind,
+        gemeente_id=row.gemeente_id,
+        team_id=row.team_id,
+        email=row.email,
+        name=row.name,
+        roles=row.roles,
+        expires_at=now + invitations.LASTS[InvitationKind.PERSONAL],
+        mailed=True,
+        unsent=True,
+    )
+    (token,) = invitations.give_links(session, [invitation], row_keys)
+    session.add(invitation)
+    session.flush()
+    return token
+
+
+def printed_was_mailed(session: Session, printed: str, mailed: str) -> None:
+    """Write down that the mail left that follows a printed invitation, which then stops."""
+    service.end_links(
+        session, InvitationEnd.REPLACED, INVITATION.c.token_hash == token_hash(printed)
+    )
+    invitations.mail_left(session, mailed)
+
+
+def take_back_mailed(session: Session, mailed: str) -> None:
+    """End the invitation whose mail did not leave, so that the printed one is the only one."""
+    service.end_links(
+        session, InvitationEnd.WITHDRAWN, INVITATION.c.token_hash == token_hash(mailed)
+    )
+
+
 def begin_account(
     session: Session,
     token: str,
@@ -210,9 +268,13 @@ def begin_account(
 ) -> Visitor:
     """Use a link to make an account, or to give it back to its earlier owner.
 
-    Raises: as `redeem`; TooLate when another invitation of the same address was faster.
+    Raises: as `redeem`; TooLate when the address has an account, in the same words wherever it is
+    and whether it is blocked or not.
     """
     offer = redeem(session, token, LinkStep.BEGIN, now=now, context=context)
+    account = service.account_by_address(session, offer.email, context.keys)
+    if account is not None and account.status != Status.REMOVED:
+        raise TooLate(TAKEN, WayOn.SIGN_IN)
     values = {
         "gemeente_id": offer.gemeente_id,
         "email": offer.email,
@@ -225,7 +287,8 @@ def begin_account(
         "address_hmac": address_pseudonyms(offer.email, context.keys)[0],
     }
     place = Place(offer.roles, offer.team_id)
-    user_id = make_account(session, offer.user_id, values, place, context.row_keys)
+    former = None if account is None else int(account.id)
+    user_id = make_account(session, former, values, place, context.row_keys)
     return service.visitor_of(session, user_id, context.row_keys)
 
 

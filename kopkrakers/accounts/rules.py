@@ -8,7 +8,7 @@ from secrets import token_urlsafe
 
 from kopkrakers.accounts.models import VOTING_ROLES, InvitationKind, Role, Status
 from kopkrakers.base.config import Settings
-from kopkrakers.base.errors import NotAllowed, TooLate, WrongInput
+from kopkrakers.base.errors import NotAllowed, TooLate, WayOn, WrongInput
 from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.base.typed import canonical_address, clean_line, is_seen, own_path
 
@@ -23,6 +23,10 @@ NOT_THIS_WAY = (
     "Met deze link kun je niet verder. Heb je al een account? Log dan in. "
     "Anders: vraag de beheerder om een uitnodiging per mail."
 )
+ELSEWHERE = (
+    "Je hebt al een account, bij een andere gemeente. Met één adres kun je één account hebben. "
+    "Werk je nu hier? Log in, verwijder dat account bij Account, en open deze link opnieuw."
+)
 BLOCKED = "Dit account staat stil. Vraag de beheerder van je gemeente wat er aan de hand is."
 
 
@@ -30,6 +34,7 @@ class LinkStep(StrEnum):
     """The steps to which a link can lead."""
 
     BEGIN = "begin"
+    PROVE = "prove"
     JOIN_TEAM = "join_team"
     CHOOSE_PASSWORD = "choose_password"  # noqa: S105
 
@@ -162,29 +167,41 @@ def landing_path(path: str, roles: Collection[str]) -> str:
     return path
 
 
+# D-180
 def step_for(
-    kind: str, *, status: str | None, sure_of_bearer: bool, same_gemeente: bool, to_team: bool
+    kind: str,
+    *,
+    status: str | None,
+    mailed: bool,
+    sends_mail: bool,
+    same_gemeente: bool,
+    to_team: bool,
 ) -> LinkStep:
     """Return the step of a link, for an address whose account, if any, has this status.
 
-    `sure_of_bearer`: only the owner of the address can have the link, or no better proof exists
-    here. An account that exists or existed is never given to the bearer of a printed link where
-    mail can prove more.
+    `mailed`: only the owner of the address can have the link. A printed invitation leads to the
+    same step whatever account its address has: whoever made it can open it too.
     Raises: NotAllowed for a blocked account, TooLate when the link leads nowhere.
     """
-    is_reset = kind == InvitationKind.RESET
-    if status is None and not is_reset:
+    if kind == InvitationKind.RESET:
+        may_open = same_gemeente and (mailed or not sends_mail)
+        return _step_of_reset(status, may_open=may_open)
+    if not mailed:
+        return LinkStep.PROVE if sends_mail else LinkStep.BEGIN
+    if status is None or status == Status.REMOVED:
         return LinkStep.BEGIN
-    if status is None or not sure_of_bearer:
-        raise TooLate(NOT_THIS_WAY)
     if status == Status.BLOCKED:
         raise NotAllowed(BLOCKED)
-    if status == Status.REMOVED and not is_reset:
-        return LinkStep.BEGIN
-    if status != Status.ACTIVE or not same_gemeente:
-        raise TooLate(NOT_THIS_WAY)
-    if is_reset:
-        return LinkStep.CHOOSE_PASSWORD
+    if not same_gemeente:
+        raise TooLate(ELSEWHERE, WayOn.SIGN_IN)
     if to_team:
         return LinkStep.JOIN_TEAM
     raise TooLate(NOT_THIS_WAY)
+
+
+def _step_of_reset(status: str | None, *, may_open: bool) -> LinkStep:
+    if status == Status.BLOCKED and may_open:
+        raise NotAllowed(BLOCKED)
+    if status != Status.ACTIVE or not may_open:
+        raise TooLate(NOT_THIS_WAY)
+    return LinkStep.CHOOSE_PASSWORD

@@ -288,10 +288,18 @@ def remove_person(
     """
     for step in steps:
         step(session, user_id)
-    address = session.execute(select(USER.c.email).where(USER.c.id == user_id)).scalar()
-    # one that still waits would keep the address, and bring them back by it
-    if address is not None:
-        session.execute(delete(INVITATION).where(same_address(INVITATION.c.email, address)))
+    was = session.execute(
+        select(USER.c.email, USER.c.gemeente_id).where(USER.c.id == user_id)
+    ).one()
+    # one that still waits would keep the address, and bring them back by it; that of another
+    # gemeente stays, or its beheerder would see that the address had an account: D-180
+    if was.email is not None:
+        session.execute(
+            delete(INVITATION).where(
+                same_address(INVITATION.c.email, was.email),
+                INVITATION.c.gemeente_id == was.gemeente_id,
+            )
+        )
     with changing(session, row_keys, user_id, Change.REMOVED):
         _anonymise(session, user_id)
 

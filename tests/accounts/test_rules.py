@@ -113,35 +113,58 @@ def test_unknown_roles_and_no_roles_are_refused(wished: list[str]) -> None:
     ],
 )
 def test_a_link_leads_on(kind: InvitationKind, status: Status | None, step: LinkStep) -> None:
-    assert (
-        rules.step_for(kind, status=status, sure_of_bearer=True, same_gemeente=True, to_team=True)
-        is step
+    assert step_of(kind, status) is step
+
+
+def step_of(
+    kind: InvitationKind,
+    status: Status | None,
+    *,
+    mailed: bool = True,
+    sends_mail: bool = True,
+    same_gemeente: bool = True,
+) -> LinkStep:
+    """Return the step of a link to a team."""
+    return rules.step_for(
+        kind,
+        status=status,
+        mailed=mailed,
+        sends_mail=sends_mail,
+        same_gemeente=same_gemeente,
+        to_team=True,
     )
 
 
 @pytest.mark.parametrize("status", [Status.ACTIVE, Status.REMOVED, Status.BLOCKED])
-@pytest.mark.parametrize("kind", list(InvitationKind))
-def test_whoever_may_hold_the_link_gets_no_account_of_someone_else(
-    kind: InvitationKind, status: Status
-) -> None:
+def test_a_printed_link_opens_no_account_of_someone_else(status: Status) -> None:
     with pytest.raises(TooLate):
-        rules.step_for(kind, status=status, sure_of_bearer=False, same_gemeente=True, to_team=True)
+        step_of(InvitationKind.RESET, status, mailed=False)
+
+
+@pytest.mark.parametrize("same_gemeente", [True, False])
+@pytest.mark.parametrize("status", [None, Status.ACTIVE, Status.REMOVED, Status.BLOCKED])
+@pytest.mark.parametrize("kind", [InvitationKind.PERSONAL, InvitationKind.ADDRESS])
+def test_a_printed_link_leads_to_the_same_step_for_every_account(
+    kind: InvitationKind, status: Status | None, same_gemeente: bool
+) -> None:
+    steps = []
+    for sends_mail in (True, False):
+        steps.append(
+            step_of(kind, status, mailed=False, sends_mail=sends_mail, same_gemeente=same_gemeente)
+        )
+    assert steps == [LinkStep.PROVE, LinkStep.BEGIN]
 
 
 @pytest.mark.parametrize("kind", list(InvitationKind))
 def test_an_account_of_another_gemeente_is_not_reached_by_a_link(kind: InvitationKind) -> None:
     with pytest.raises(TooLate):
-        rules.step_for(
-            kind, status=Status.ACTIVE, sure_of_bearer=True, same_gemeente=False, to_team=True
-        )
+        step_of(kind, Status.ACTIVE, same_gemeente=False)
 
 
 @pytest.mark.parametrize("kind", list(InvitationKind))
 def test_no_link_opens_a_blocked_account(kind: InvitationKind) -> None:
     with pytest.raises(NotAllowed, match="staat stil"):
-        rules.step_for(
-            kind, status=Status.BLOCKED, sure_of_bearer=True, same_gemeente=True, to_team=True
-        )
+        step_of(kind, Status.BLOCKED)
 
 
 @pytest.mark.parametrize(

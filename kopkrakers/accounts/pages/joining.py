@@ -80,6 +80,39 @@ def _begin(token: str, offer: Offer) -> ResponseReturnValue:
     return redirect(rules.landing_path("/", visitor.roles), 303)
 
 
+def _prove(token: str, offer: Offer) -> ResponseReturnValue:
+    """Mail the link that makes the account; the answer is the same whatever the address has."""
+    form = Form()
+    if not form.validate():
+        return _page(token, offer, form), 422
+    try:
+        _mail_for_printed(token, offer)
+    except NotNow as error:
+        form.refuse(error)
+        return _page(token, offer, form), error.status
+    return render_template("accounts/joining/printed_sent.html", address=offer.email)
+
+
+def _mail_for_printed(printed: str, offer: Offer) -> None:
+    """Raises: AddressRefused, NotNow; then the printed link works as before."""
+    settings, database = state().settings, state().database
+    with database.transaction() as session:
+        mailed = joining.mail_for_printed(
+            session, printed, now=state().now(), row_keys=state().row_keys
+        )
+    link = mails.link_to(settings, mailed)
+    try:
+        send_mail(
+            settings, offer.email, *mails.personal(offer.name, offer.gemeente, offer.roles, link)
+        )
+    except NotNow:
+        with database.transaction() as session:
+            joining.take_back_mailed(session, mailed)
+        raise
+    with database.transaction() as session:
+        joining.printed_was_mailed(session, printed, mailed)
+
+
 def _join_team(token: str, offer: Offer) -> ResponseReturnValue:
     form = Form()
     if not form.validate():
@@ -107,6 +140,7 @@ def _choose_password(token: str, offer: Offer) -> ResponseReturnValue:
 
 _ACCEPT: dict[LinkStep, Callable[[str, Offer], ResponseReturnValue]] = {
     LinkStep.BEGIN: _begin,
+    LinkStep.PROVE: _prove,
     LinkStep.JOIN_TEAM: _join_team,
     LinkStep.CHOOSE_PASSWORD: _choose_password,
 }
@@ -166,6 +200,8 @@ def _mail_link(team: LinkedTeam, address: str) -> None:
 def _form_of(offer: Offer) -> Form:
     if offer.step is LinkStep.BEGIN:
         return BeginForm(naam=offer.name)
+    if offer.step is LinkStep.PROVE:
+        return Form()
     return NewPasswordForm()
 
 

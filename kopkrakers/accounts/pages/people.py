@@ -263,6 +263,7 @@ def _paper_page(name: str, address: str, link: str, replaced: str = "") -> str:
         link=link,
         code=qr_code(link),
         replaced=replaced,
+        by_mail=state().settings.sends_mail,
     )
 
 

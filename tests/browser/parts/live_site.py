@@ -90,7 +90,7 @@ class LiveSite:
         assert kept is not None
         return "kopkrakers", kept.value
 
-    def invitation(self, name: str, *roles: Role) -> str:
+    def invitation(self, name: str, *roles: Role, mailed: bool = True) -> str:
         """The address of a personal invitation for someone with this name, to Team Noord."""
         settings = self.site(TODAY).state.settings
         roles = roles or (Role.KLANTMANAGER,)
@@ -99,7 +99,7 @@ class LiveSite:
             f"{name.lower()}@voorbeeld.nl",
             frozenset(roles),
             self.world.team_noord,
-            mailed=True,
+            mailed=mailed,
         )
         with self.database.transaction() as session:
             token = invitations.invite(

@@ -92,6 +92,10 @@ def invitation_of_someone_else(stage: Stage) -> Page:
     return stage.open(stage.live.invitation("Ander"), KLANTMANAGER)
 
 
+def invitation_printed(stage: Stage) -> Page:
+    return stage.open(stage.live.invitation("Papier", mailed=False))
+
+
 def new_password(stage: Stage) -> Page:
     live, person = stage.live, stage.live.person()
     token = stage.write(

@@ -13,6 +13,7 @@ from tests.browser.parts.states import (
     empty_answer,
     invitation,
     invitation_of_someone_else,
+    invitation_printed,
     invitation_used,
     narrowed,
     new_password,
@@ -65,6 +66,10 @@ COMING_IN: dict[str, State] = {
     "invitation used": invitation_used,
     "invitation unknown": seen_by("/uitnodiging/bestaat-niet"),
     "invitation of someone else": invitation_of_someone_else,
+    "invitation on paper": invitation_printed,
+    "invitation on paper, mailed": sent(
+        invitation_printed, "Mail mij de link", until="Kijk in je mail"
+    ),
     "new password by link": new_password,
     "team link": team_link_page,
     "team link, wrong address": sent(
