@@ -79,12 +79,16 @@ class Site:
         return browser_of(self.app, visitor)
 
     def add_figures(
-        self, *scopes: str, counts: tuple[int, int, int, int] = (4000, 2777, 700, 300)
+        self,
+        *scopes: str,
+        counts: tuple[int, int, int, int] = (4000, 2777, 700, 300),
+        sign: bool = True,
     ) -> None:
         """Totals as after a count: national, and the gemeenten that are named."""
         for scope in ("NL", *scopes):
             self.add_totals(scope, counts, sign=False)
-        self.sign_figures()
+        if sign:
+            self.sign_figures()
 
     def add_totals(
         self, scope: str, counts: tuple[int, int, int, int], *, sign: bool = True
@@ -96,7 +100,7 @@ class Site:
         if sign:
             self.sign_figures()
 
-    def add_reasons(self, **reasons: tuple[int, int, int, int]) -> None:
+    def add_reasons(self, *, sign: bool = True, **reasons: tuple[int, int, int, int]) -> None:
         """Add what tipped the balance, per option."""
         with unhooked(WHY), self.state.database.transaction() as session:
             for value, counts in reasons.items():
@@ -111,7 +115,8 @@ class Site:
                             n=n,
                         )
                     )
-        self.sign_figures()
+        if sign:
+            self.sign_figures()
 
     def sign_figures(self) -> None:
         """Give the totals their MACs, as a count does."""

@@ -1,7 +1,7 @@
 """A site with every card of the product, each of which can be that of today."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,27 +28,36 @@ def site_of_product(folder: Path, database_url: str) -> Iterator[LiveSite]:
         yield site
 
 
-def let_open(live: LiveSite, dilemma: str, colleagues: list[Visitor]) -> None:
-    """Make a dilemma that of today, also out of its season, with figures and with wishes."""
-    site = live.site(dilemma)
-    state, today = site.state, live.clock.moment.date()
-    card = state.library.card(dilemma)
-    assert card is not None
+def let_open(live: LiveSite, dilemmas: Iterable[str]) -> None:
+    """Open dilemmas today, also out of their season, with figures. None becomes that of today."""
+    state = live.site(TODAY).state
+    today = live.clock.moment.date()
     with live.database.transaction() as session:
         # a card of leidinggevenden may be that of the week, and then it is open already
-        if dilemma not in last_editions(session):
+        still_closed = set(dilemmas) - set(last_editions(session))
+        for dilemma in sorted(still_closed):
+            card = state.library.card(dilemma)
+            assert card is not None
             open_first_edition(session, card, today)
         give_pools(session, mac_keys(state.settings), today)
-    site.tick()
+    live.site(TODAY).tick()
+    for dilemma in dilemmas:
+        site = live.site(dilemma)
+        site.add_figures(str(live.world.zaanstad), sign=False)
+        site.add_reasons(w=(900, 200, 100, 50), b=(300, 900, 100, 50), sign=False)
+    live.site(TODAY).sign_figures()
+
+
+def make_todays(live: LiveSite, dilemma: str, colleagues: list[Visitor]) -> None:
+    """Make an open dilemma that of today, which these colleagues want to talk about."""
+    state = live.site(dilemma).state
     team, keys = live.world.team_noord, state.keys(Use.WISHES)
     with live.database.transaction() as session:
-        session.merge(CalendarDay(day=today, dilemma=dilemma))
+        session.merge(CalendarDay(day=live.clock.moment.date(), dilemma=dilemma))
         for one in colleagues:
             add_wish(
                 session, state.library, user_id=one.id, team_id=team, dilemma=dilemma, keys=keys
             )
-    site.add_figures(str(live.world.zaanstad))
-    site.add_reasons(w=(900, 200, 100, 50), b=(300, 900, 100, 50))
 
 
 def put_in_box(live: LiveSite, person: Visitor, dilemma: str) -> None:

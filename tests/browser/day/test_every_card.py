@@ -6,7 +6,7 @@ import pytest
 
 from kopkrakers.base.config import asset_folder
 from tests.browser.day.measuring import BARS_AND_MENU, screens
-from tests.browser.day.product import let_open, put_in_box, site_of_product
+from tests.browser.day.product import let_open, make_todays, put_in_box, site_of_product
 from tests.browser.parts.live_site import LiveSite
 from tests.browser.parts.phone import Visit
 from tests.support.databases import making
@@ -35,8 +35,9 @@ def too_long(product: LiveSite, visit: Visit) -> dict[str, tuple[float, ...]]:
     person = product.person()
     phone = visit(person, site=product)
     found: dict[str, tuple[float, ...]] = {}
+    let_open(product, EVERY_CARD)
     for dilemma in EVERY_CARD:
-        let_open(product, dilemma, colleagues)
+        make_todays(product, dilemma, colleagues)
         phone.goto(f"/dilemma/{dilemma}")
         card = screens(phone)
         put_in_box(product, person, dilemma)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.browser.day.product import let_open, put_in_box, site_of_product
+from tests.browser.day.product import let_open, make_todays, put_in_box, site_of_product
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.walking import seal_on_device
 from tests.support.databases import making
@@ -17,8 +17,8 @@ def test_news_of_four_counts_is_one_sentence_of_three(
 ) -> None:
     with site_of_product(tmp_path, making.copy_sqlite(sqlite_template, tmp_path)) as product:
         person = product.person()
-        for dilemma in (*ANSWERED, "timo-of-kevin"):
-            let_open(product, dilemma, [])
+        let_open(product, (*ANSWERED, "timo-of-kevin"))
+        make_todays(product, "timo-of-kevin", [])
         for dilemma in ANSWERED:
             put_in_box(product, person, dilemma)
         with product.database.transaction() as session:
