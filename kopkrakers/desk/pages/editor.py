@@ -125,7 +125,7 @@ def save_card(slug: str) -> ResponseReturnValue:
         base = form.versie.data or card.newest.number
         return editor_page(card, InEditor(text, base, as_text, alert=sentence)), 422
     base = form.versie.data
-    if request.form.get("wat") == "kijk-na":
+    if form.only_checks:
         return editor_page(card, InEditor(text, base, as_text, unsaved=True))
     today = state().today()
     try:

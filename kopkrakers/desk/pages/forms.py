@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.validators import ValidationError
 
 from kopkrakers.base.dutch import number
-from kopkrakers.base.typed import clean_line, clean_text
+from kopkrakers.base.typed import clean_line, clean_text, whole_number
 from kopkrakers.desk.editor.draft import write_draft
 from kopkrakers.desk.editor.service import cleaned_card
 from kopkrakers.desk.pages.fields import by_their_words, values_from
@@ -168,19 +168,44 @@ class NewCardForm(Form):
     verhaal = HiddenField()
 
 
+class TakeForm(Form):
+    """Taking something up. `had`: who had it when the page was made, if anybody."""
+
+    had = HiddenField(filters=[lambda typed: whole_number(typed or "")])
+
+
+class DayForm(Form):
+    """The card of a day. `stond`: the one that stood there when the page was made."""
+
+    kaart = HiddenField(filters=[lambda typed: typed or ""])
+    stond = HiddenField(filters=[lambda typed: typed or ""])
+
+
 class RemarkForm(Form):
-    """A remark on a card, about one of its parts or all of it."""
+    """A remark on a card, about one of its parts or all of it. `wat`: the button."""
 
     deel = SelectField(validate_choice=False)
     opmerking = TextAreaField(filters=[cleaned_text])
+    wat = HiddenField()
+
+    @property
+    def sends_back(self) -> bool:
+        """Whether the card goes back with it."""
+        return bool(self.wat.data == "terug")
 
 
 class CardForm(Form):
-    """A card, made from a version: as its fields, or as the whole text."""
+    """A card, made from a version: as its fields, or as the whole text. `wat`: the button."""
 
     tekst = TextAreaField()
     versie = IntegerField(validators=[required("Deze pagina is niet heel. Open haar opnieuw.")])
     vorm = HiddenField()
+    wat = HiddenField()
+
+    @property
+    def only_checks(self) -> bool:
+        """Whether it is to be checked and not to be saved."""
+        return bool(self.wat.data == "kijk-na")
 
     @property
     def as_text(self) -> bool:

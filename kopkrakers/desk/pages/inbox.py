@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,7 +12,6 @@ from kopkrakers.accounts.pages.words import DEEDS
 from kopkrakers.accounts.trail.models import Deed
 from kopkrakers.accounts.trail.reading import actions_of_desk
 from kopkrakers.base.errors import TooLate
-from kopkrakers.base.typed import whole_number
 from kopkrakers.catalogue.library import titles_of
 from kopkrakers.desk.editor.service import desk_cards
 from kopkrakers.desk.inbox.reports import reports
@@ -24,7 +23,7 @@ from kopkrakers.desk.inbox.service import (
     take_case,
 )
 from kopkrakers.desk.pages import blueprint
-from kopkrakers.desk.pages.forms import ReasonForm
+from kopkrakers.desk.pages.forms import ReasonForm, TakeForm
 from kopkrakers.web import access
 from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.forms import asked_page
@@ -80,8 +79,7 @@ def take_up(key: str) -> ResponseReturnValue:
     """Take a case up, or over from whoever has it."""
     try:
         with state().database.transaction() as session:
-            shown = whole_number(request.form.get("had", ""))
-            take_case(session, key, by=current_user.id, shown=shown)
+            take_case(session, key, by=current_user.id, shown=TakeForm().had.data)
             note(session, Deed.DESK_TAKEN)
     except TooLate as error:
         return _case_page(key, ReasonForm(), ReasonForm(), error.sentence), 409

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from kopkrakers.accounts.models import Role
@@ -12,6 +12,7 @@ from kopkrakers.base.dutch import day as day_in_words
 from kopkrakers.base.errors import NotYours, TooLate, WrongInput
 from kopkrakers.base.typed import by_name
 from kopkrakers.desk.pages import blueprint
+from kopkrakers.desk.pages.forms import DayForm
 from kopkrakers.desk.planning.service import (
     NO_DAY,
     SHOWN_DAYS,
@@ -45,7 +46,8 @@ def calendar_day(day: str) -> str:
 def change_day(day: str) -> ResponseReturnValue:
     """Give a day another card; one that stands on another day changes places."""
     on = _read_day(day)
-    slug, shown = request.form.get("kaart", ""), request.form.get("stond", "")
+    form = DayForm()
+    slug, shown = form.kaart.data, form.stond.data
     try:
         with state().database.transaction() as session:
             give_day(session, state().library, on, slug, shown=shown, today=state().today())
@@ -65,7 +67,7 @@ def leave_day(day: str) -> ResponseReturnValue:
     on = _read_day(day)
     try:
         with state().database.transaction() as session:
-            free_day(session, on, shown=request.form.get("stond", ""), today=state().today())
+            free_day(session, on, shown=DayForm().stond.data, today=state().today())
             note(session, Deed.DESK_PLANNED, detail=f"{on.isoformat()} vrij")
     except TooLate as error:
         return _page(error.sentence), 409

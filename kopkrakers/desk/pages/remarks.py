@@ -1,6 +1,6 @@
 """Remarks of redacteuren on a card of the desk."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -29,14 +29,13 @@ def leave_remark(slug: str) -> ResponseReturnValue:
         card = desk_card(session, slug)
     form, text = RemarkForm(), card.newest.source
     part, number = (form.deel.data or "")[:LONGEST_PART], card.newest.number
-    sends_back = request.form.get("wat") == "terug"
     try:
         if not form.validate():
             raise WrongInput(next(iter(form.faults.values())))
         with state().database.transaction() as session:
             today, by = state().today(), current_user.id
             remark(session, slug, number, part, form.opmerking.data, by=by, today=today)
-            if sends_back:
+            if form.sends_back:
                 send_back(session, slug, number)
                 note(session, Deed.DESK_SENT_BACK, detail=slug)
     except (WrongInput, TooLate) as error:

@@ -6,7 +6,6 @@ from flask_login import current_user
 
 from kopkrakers.accounts.models import Role
 from kopkrakers.base.errors import NotYours, TooLate, TooMany
-from kopkrakers.base.typed import whole_number
 from kopkrakers.catalogue.cards.card import Card
 from kopkrakers.catalogue.editions.editions import latest_edition, shown_card
 from kopkrakers.desk.editor.service import desk_cards
@@ -17,7 +16,7 @@ from kopkrakers.desk.inbox.reports import (
     take_report,
 )
 from kopkrakers.desk.pages import blueprint
-from kopkrakers.desk.pages.forms import ReportForm
+from kopkrakers.desk.pages.forms import ReportForm, TakeForm
 from kopkrakers.desk.sending.marks import Mark, for_device, marks_in
 from kopkrakers.desk.sending.reports import parts_of_card, report_card
 from kopkrakers.desk.sending.service import CASE_WEEKS, Signature, names_of_gemeente
@@ -83,8 +82,7 @@ def take_up_report(report_id: str) -> ResponseReturnValue:
     """Take a report up, or over from whoever has it."""
     try:
         with state().database.transaction() as session:
-            shown = whole_number(request.form.get("had", ""))
-            take_report(session, report_id, by=current_user.id, shown=shown)
+            take_report(session, report_id, by=current_user.id, shown=TakeForm().had.data)
     except TooLate as error:
         return _report_page(report_id, error.sentence), 409
     return redirect(url_for("desk.report", report_id=report_id), 303)
