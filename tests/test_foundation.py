@@ -167,11 +167,14 @@ def test_a_migration_is_written_only_when_the_models_changed(tmp_path: Path) -> 
 
 
 def test_a_migration_holds_what_changed_both_ways(tmp_path: Path) -> None:
-    extra = Table("shelf", metadata, Column("id", Integer, primary_key=True))
+    columns = Column("id", Integer, primary_key=True), Column("place", Integer, index=True)
+    extra = Table("shelf", metadata, *columns)
     try:
         written = write_next("a shelf", into=tmp_path)
     finally:
         metadata.remove(extra)
     text = written.read_text()
     assert written.parent == tmp_path and written.name.endswith("_a_shelf.py")
-    assert "op.create_table" in text and "op.drop_table" in text
+    assert "    op.create_table(" in text and "    op.drop_table(" in text
+    assert "    op.create_index(" in text and "    op.drop_index(" in text
+    assert "#" not in text, "the comments of the tool"

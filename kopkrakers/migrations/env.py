@@ -21,7 +21,6 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     render_item=render_item,
-    render_as_batch=True,
     compare_type=True,
 )
 with context.begin_transaction():

@@ -1,3 +1,9 @@
+<%!
+def plain(commands):
+    """Without the comments of the tool."""
+    lines = [line for line in (commands or "").splitlines() if not line.strip().startswith("# ###")]
+    return "\n".join(lines).strip() or "pass"
+%>\
 """${message}"""
 
 import sqlalchemy as sa
@@ -11,8 +17,8 @@ depends_on = ${repr(depends_on)}
 
 
 def upgrade() -> None:
-    ${upgrades if upgrades else "pass"}
+    ${upgrades | plain}
 
 
 def downgrade() -> None:
-    ${downgrades if downgrades else "pass"}
+    ${downgrades | plain}
