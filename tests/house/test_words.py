@@ -12,7 +12,8 @@ def test_the_glossary_is_read() -> None:
 
 def test_names_are_read_word_by_word() -> None:
     assert plain("WriterRow") == plain("writer_row") == " writer row "
-    assert plain("Who signs in") == " who in "
+    assert plain("Who signs in") == plain("who_signs_in") == " who in "
+    assert plain("count_signs") == " count signs "
 
 
 def test_a_word_that_is_kept_out_is_found_in_names_comments_and_docstrings(tmp_path: Path) -> None:

@@ -31,8 +31,8 @@ class Word:
 @cache
 def plain(text: str) -> str:
     """Return a name or a text as lower-case words, each between two spaces."""
-    separate = _CAMEL.sub(" ", _VERBS.sub("", text)).replace("_", " ")
-    words = _NO_WORD.split(separate)
+    separate = _CAMEL.sub(" ", text).replace("_", " ")
+    words = _NO_WORD.split(_VERBS.sub("", separate))
     return f" {' '.join(word.lower() for word in words if word)} "
 
 
