@@ -27,7 +27,14 @@ def walk(stage: Stage, states: dict[str, State]) -> list[str]:
 @pytest.mark.parametrize(
     "states",
     [COMING_IN, THE_DAY, UNFOLDING, TEAM_AND_ACCOUNT, DIARY, DESK],
-    ids=["coming in", "the day", "a card that unfolds", "the rest", "the diary", "the desk"],
+    ids=[
+        "coming in",
+        "the day",
+        "a card that unfolds",
+        "team and account",
+        "the diary",
+        "the desk",
+    ],
 )
 def test_every_page_in_every_state_can_be_used_by_everyone(
     live: LiveSite, visit: Visit, states: dict[str, State]

@@ -5,12 +5,12 @@
     const named = ({ tagName, className, textContent }) =>
       `${tagName.toLowerCase()}.${className} “${textContent.trim().slice(0, 30)}”`;
     const width = document.scrollingElement.scrollWidth;
-    const spilt = width > innerWidth ? [`page ${width}`] : [];
+    const spilt = width > innerWidth ? [`the page is ${width} pixels wide, the screen ${innerWidth}`] : [];
     for (const element of document.querySelectorAll("body *")) {
       const box = element.getBoundingClientRect();
       if (!box.width || element.closest(elsewhere)) continue;
       const hides = getComputedStyle(element).overflowX !== "visible";
-      if (box.right > innerWidth + 1 || box.left < -1) spilt.push(`outside: ${named(element)}`);
+      if (box.right > innerWidth + 1 || box.left < -1) spilt.push(`outside the screen: ${named(element)}`);
       else if (hides && element.scrollWidth > element.clientWidth + 1) spilt.push(`cut off: ${named(element)}`);
     }
     return spilt.slice(0, 4);
