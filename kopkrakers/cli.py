@@ -90,11 +90,11 @@ class CommandsByName(Mapping[str, click.Command]):
     def __getitem__(self, name: str) -> click.Command:
         """Return a command. Raises: KeyError."""
         module, _, attribute = COMMANDS[name].partition(":")
-        found: click.Command = getattr(import_module(module), attribute)
+        command: click.Command = getattr(import_module(module), attribute)
         for adding in MORE.get(name, ()):
             import_module(adding)
-        name_in_dutch(found)
-        return found
+        name_in_dutch(command)
+        return command
 
     def __iter__(self) -> Iterator[str]:
         """Go through the names."""

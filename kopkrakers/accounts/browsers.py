@@ -167,13 +167,13 @@ def whose_browser(
     None when it ended, when its provider did not know its owner in the last night, and when the
     account does not count any more or was altered.
     """
-    which = {
+    parameters = {
         "id_hash": id_hash,
         "user_id": user_id,
         "check_day": check_day(now),
         "today": amsterdam_day(now),
     }
-    account = connection.execute(_FIND, which).first()
+    account = connection.execute(_FIND, parameters).first()
     if account is None or not account_holds(row_keys, account):
         return None
     return replace(visitor_from(account), owes_second_step=bool(account.owes_second_step))

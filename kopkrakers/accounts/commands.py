@@ -304,9 +304,9 @@ def _let_in(
 
 def _team(session: Session, gemeente_id: int, name: str) -> int:
     here = _TEAMS.where(TEAM.c.gemeente_id == gemeente_id)
-    found = row_named(session.execute(here), name)
-    if found is None:
+    row = row_named(session.execute(here), name)
+    if row is None:
         raise click.ClickException(
             f"Er is daar geen team {name}. Voeg het toe: kopkrakers team add GEMEENTE {name!r}"
         )
-    return found[0]
+    return row[0]

@@ -168,10 +168,10 @@ def waiting_for(
 ) -> OpenInvitation | None:
     """Return the open personal invitation that a new one for this address replaces."""
     is_for = service.same_address(INVITATION.c.email, address)
-    found = session.execute(_still_open(gemeente_id, now).where(is_for)).first()
-    if found is None:
+    row = session.execute(_still_open(gemeente_id, now).where(is_for)).first()
+    if row is None:
         return None
-    return _open_invitation(found)
+    return _open_invitation(row)
 
 
 def replaced_sentence(waiting: OpenInvitation | None, address: str) -> str:
@@ -282,10 +282,10 @@ def open_invitation(
 ) -> OpenInvitation | None:
     """Return an invitation of this gemeente by its id, if it still waits."""
     asked = _still_open(gemeente_id, now).where(INVITATION.c.id == invitation_id)
-    found = session.execute(asked).first()
-    if found is None:
+    row = session.execute(asked).first()
+    if row is None:
         return None
-    return _open_invitation(found)
+    return _open_invitation(row)
 
 
 def _still_open(gemeente_id: int, now: datetime) -> Select[Any]:

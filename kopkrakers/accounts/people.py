@@ -116,17 +116,17 @@ def _searched(
     session: Session, gemeente_id: int, chosen: Iterable[ColumnElement[bool]], number: int
 ) -> ListPage[PersonLine]:
     """Return the page of `find_people` of those for whom conditions hold that no index answers."""
-    found = select(USER.c.id, USER.c.sort_name).where(*chosen).cte("found")
+    matches = select(USER.c.id, USER.c.sort_name).where(*chosen).cte("found")
     # found first, in the order in which rows lie, and sorted then: in the order of the index of
     # names a database looks every row up in another place
-    found = found.prefix_with("MATERIALIZED")
-    by_sort_name = select(found.c.id, func.count().over().label("total")).order_by(
-        found.c.sort_name, found.c.id
+    matches = matches.prefix_with("MATERIALIZED")
+    by_sort_name = select(matches.c.id, func.count().over().label("total")).order_by(
+        matches.c.sort_name, matches.c.id
     )
     on_page = by_sort_name.limit(PAGE).offset((number - 1) * PAGE)
     rows = session.execute(on_page).all()
     if not rows and number > 1:
-        total = session.execute(select(func.count()).select_from(found)).scalar_one()
+        total = session.execute(select(func.count()).select_from(matches)).scalar_one()
         return _searched(session, gemeente_id, chosen, nearest_page(number, total, PAGE))
     total = rows[0].total if rows else 0
     lines = people(session, gemeente_id, USER.c.id.in_([row.id for row in rows]))

@@ -60,13 +60,13 @@ def check_invited(session: Session, gemeente_id: int, now: datetime, more: int =
     `more`: people who are to be invited yet.
     Raises: WrongInput.
     """
-    found = places_of(session, gemeente_id, now)
-    if found is not None and found.accounts + found.waiting + more > found.most:
+    places = places_of(session, gemeente_id, now)
+    if places is not None and places.accounts + places.waiting + more > places.most:
         sentence = FULL.format(
-            gemeente=found.gemeente,
-            most=found.most,
-            accounts=found.accounts,
-            waiting=found.waiting + more - 1,
+            gemeente=places.gemeente,
+            most=places.most,
+            accounts=places.accounts,
+            waiting=places.waiting + more - 1,
         )
         raise WrongInput(sentence, "adres")
 
@@ -77,6 +77,6 @@ def check_place(session: Session, gemeente_id: int) -> None:
     Call this where no other account can come meanwhile: see `begin_change`.
     Raises: TooLate.
     """
-    found = places_of(session, gemeente_id)
-    if found is not None and found.accounts >= found.most:
-        raise TooLate(NO_PLACE.format(gemeente=found.gemeente))
+    places = places_of(session, gemeente_id)
+    if places is not None and places.accounts >= places.most:
+        raise TooLate(NO_PLACE.format(gemeente=places.gemeente))

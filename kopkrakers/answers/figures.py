@@ -128,17 +128,17 @@ def national_distributions(
         # all that its national figures depend on
         comes_back = _comes_back(place, first)
         known_by[place] = (keys, place, codes, rows_of.get(place), comes_back)
-        found = _NATIONAL.get(known_by[place])
-        if found is not None:
-            shown[place] = found
+        figures = _NATIONAL.get(known_by[place])
+        if figures is not None:
+            shown[place] = figures
         elif place in rows_of:
             unknown[place] = codes
     places = sorted(unknown)
     for start in range(0, len(places), AT_ONCE):
         some = {place: unknown[place] for place in places[start : start + AT_ONCE]}
-        for place, found in _national_anew(session, keys, some).items():
-            shown[place] = found
-            _NATIONAL.put(known_by[place], found)
+        for place, figures in _national_anew(session, keys, some).items():
+            shown[place] = figures
+            _NATIONAL.put(known_by[place], figures)
     return shown
 
 
@@ -164,9 +164,9 @@ def _national_anew(
     first = _first_editions(totals)
     released = {}
     for place, codes in option_codes.items():
-        found = totals.get(place, VerifiedCounts({}))
-        repeated = found.comes_back or _comes_back(place, first)
-        figures = release_national(NL, codes, found.counts, comes_back=repeated)
+        counts = totals.get(place, VerifiedCounts({}))
+        repeated = counts.comes_back or _comes_back(place, first)
+        figures = release_national(NL, codes, counts.counts, comes_back=repeated)
         if figures is not None:
             released[place] = figures
     return released
@@ -219,5 +219,5 @@ def _with_considerations(
     if reasons is not None:
         released = release_audited(Attribute.CONSIDERATION, option_codes, reasons.counts)
         doubtful |= reasons.doubtful
-    found = choices.national, choices.local, choices.leaders, doubtful, choices.scopes
-    return Result(*found, considerations=released)
+    parts = choices.national, choices.local, choices.leaders, doubtful, choices.scopes
+    return Result(*parts, considerations=released)

@@ -63,8 +63,8 @@ def pile_opener(private_key: bytes) -> Callable[[bytes], list[str] | None]:
         try:
             together = unseal(box, sealed)
         except (CryptoError, ValueError):
-            found = single(sealed)
-            return None if found is None else [found]
+            opened = single(sealed)
+            return None if opened is None else [opened]
         starts = range(0, len(together), LOOSE_LENGTH)
         return [together[start : start + LOOSE_LENGTH] for start in starts]
 

@@ -296,7 +296,7 @@ def _sentences(error: ValidationError) -> list[str]:
             name = str(fault["loc"][0]).upper()
         reason = f"klopt niet: {fault['msg'].removeprefix('Value error, ')}"
         if fault["type"] in _REASONS:
-            found = _REASONS[fault["type"]].format(**fault.get("ctx", {}))
-            reason = found.replace("' or '", "' of '")
+            words = _REASONS[fault["type"]].format(**fault.get("ctx", {}))
+            reason = words.replace("' or '", "' of '")
         sentences.append(f"{ENV_PREFIX}{name} {reason}.")
     return sentences

@@ -70,8 +70,8 @@ def new_id() -> str:
 
 def table(model: type[SQLModel]) -> Table:
     """The SQLAlchemy table of a model, for Core statements."""
-    found: Table = model.__table__  # type: ignore[attr-defined]
-    return found
+    declared: Table = model.__table__  # type: ignore[attr-defined]
+    return declared
 
 
 def changed(result: Result[Any]) -> int:

@@ -136,7 +136,7 @@ def _read(folder: Path, stored: Mapping[str, Version], old: _Shelf) -> _Shelf:
     if stamps is None or (stamps == old.stamps and stored == old.stored):
         return old
     themes, theme_faults = themes_or(folder, old.themes)
-    found = {THEMES_FILE: theme_faults}
+    faults_by_file = {THEMES_FILE: theme_faults}
     cards = {}
     withdrawn = set()
     of_desk = {f"{slug}.md" for slug in stored}
@@ -146,12 +146,12 @@ def _read(folder: Path, stored: Mapping[str, Version], old: _Shelf) -> _Shelf:
         slug = name.removesuffix(".md")
         kept = stored.get(slug)
         reading = _read_card(folder / name, kept, themes, old.cards.get(slug))
-        found[name] = reading.faults
+        faults_by_file[name] = reading.faults
         if reading.card:
             cards[slug] = reading.card
         if reading.withdrawn:
             withdrawn.add(slug)
-    faults = {name: of_file for name, of_file in found.items() if of_file}
+    faults = {name: of_file for name, of_file in faults_by_file.items() if of_file}
     _log_faults(faults, old.faults)
     shown = {slug: card for slug, card in cards.items() if slug not in withdrawn}
     return _Shelf(

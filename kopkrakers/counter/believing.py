@@ -80,16 +80,16 @@ def believed(
             others.append(row)
     opening.refuse(session, address_of(box), others, rule=counter.rules[box.kind])
     # in a pool that is new everybody would be, and none of them would count
-    found = NOBODY
+    newly_come = NOBODY
     if not pool_is_new(session, counter.keys, box.pool, today):
-        found = newcomers(accounts, today)
+        newly_come = newcomers(accounts, today)
     new: set[str] = set()
     unproved: set[str] = set()
     for row in kept:
         user_id = user_of[row.voter]
-        if user_id in found.new:
+        if user_id in newly_come.new:
             new.add(row.voter)
-        if user_id in found.unproved:
+        if user_id in newly_come.unproved:
             unproved.add(row.voter)
     # D-131
     of_pilot = box.kind != boxes.GEMEENTE and is_pilot(session, counter.keys)

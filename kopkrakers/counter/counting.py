@@ -265,14 +265,14 @@ def _count_attributes(counter: Counter, box_id: str, now: datetime, threshold: i
         box = counter.lock(session, box_id)
         if box is None:
             return False
-        found = _open_attributes(counter, session, box)
+        attributes = _open_attributes(counter, session, box)
         # opening refuses what somebody altered or put there, so these can be fewer
-        enough = may_try(len(found.untried), threshold)
+        enough = may_try(len(attributes.untried), threshold)
         totals = verified_totals(counter, session, box) if enough else None
         if totals is None:
             return False
         # the tried ones with them: alone they were too much alike
-        rule, codes = counter.rules[box.kind], [*found.untried, *found.tried]
+        rule, codes = counter.rules[box.kind], [*attributes.untried, *attributes.tried]
         bundle = rule.bundle(session, address_of(box), codes)
         if bundle is not None:
             totals = add_bundle(counter, session, totals, rule.rows(address_of(box), bundle))

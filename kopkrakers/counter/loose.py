@@ -70,17 +70,17 @@ def open_piles(
 ) -> Loose:
     """Return what lies in a box. Refuse and delete piles that were altered, moved or forged."""
     address, unseal = address_of(box), pile_opener(private)
-    found: dict[bool, list[str]] = {False: [], True: []}
+    codes_by_tried: dict[bool, list[str]] = {False: [], True: []}
     refused: list[Row[Any]] = []
     for row in session.execute(_WAITING, {"box_id": box.id}):
         codes = unseal(row.sealed) if verify_attribute(keys, row) else None
         # of a hundred codes few differ, and each kind is looked at once
         if codes and all(rule.valid(session, address, one) for one in set(codes)):
-            found[row.tried] += codes
+            codes_by_tried[row.tried] += codes
         else:
             refused.append(row)
     _refuse(session, box, refused)
-    return Loose(found[False], found[True])
+    return Loose(codes_by_tried[False], codes_by_tried[True])
 
 
 # D-95

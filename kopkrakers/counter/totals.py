@@ -140,9 +140,9 @@ def sign_restored_totals(counter: Counter, *, as_they_are: bool) -> int:
     (`as_they_are`). Sets of before the restore are older from now on, and can not come back.
     """
     # that an edition was counted stays known where its counts went with the restore
-    gone = dict.fromkeys(recalled_numbers(counter.folder), 0)
+    recalled = dict.fromkeys(recalled_numbers(counter.folder), 0)
     numbers = _sign_anew(counter, as_they_are=as_they_are)
-    _remember(counter.folder, {**gone, **numbers})
+    _remember(counter.folder, {**recalled, **numbers})
     with counter.database.reading() as session:
         return len(total_faults(counter, session))
 

@@ -52,7 +52,7 @@ class Stage:
     def everyone(self) -> list[Colleague]:
         """Everyone who votes, in a fixed order."""
         voters = select(col(UserRole.user_id)).where(col(UserRole.role).in_(VOTING_ROLES))
-        which = (
+        statement = (
             select(USER.c.id, USER.c.gemeente_id, col(Gemeente.name), USER.c.email, USER.c.since)
             .join(Gemeente, col(Gemeente.id) == USER.c.gemeente_id)
             .where(USER.c.id.in_(voters))
@@ -60,7 +60,7 @@ class Stage:
         )
         played = {persona.email for persona in PERSONAS}
         with self.database.reading() as session:
-            rows = session.connection().execute(which).all()
+            rows = session.connection().execute(statement).all()
         colleagues = []
         for row in rows:
             # who came in later is a visitor, with an invitation that a visitor made
@@ -74,11 +74,11 @@ class Stage:
 
     def not_yet(self, edition: PublishedEdition, people: Iterable[Colleague]) -> list[Colleague]:
         """Those of `people` whose turn on this edition is unused."""
-        which = select(PARTICIPATION.c.pseudonym).where(
+        statement = select(PARTICIPATION.c.pseudonym).where(
             PARTICIPATION.c.dilemma == edition.dilemma, PARTICIPATION.c.edition == edition.number
         )
         with self.database.reading() as session:
-            used = set(session.connection().execute(which).scalars())
+            used = set(session.connection().execute(statement).scalars())
         free = []
         for one in people:
             if self.voter(one.user_id).on(edition.dilemma, edition.number) not in used:
@@ -87,18 +87,18 @@ class Stage:
 
     def waiting(self, edition: PublishedEdition, people: Iterable[Colleague]) -> list[Colleague]:
         """Return those of `people` whose envelope waits on this edition and was not tried yet."""
-        which = select(ENVELOPE.c.voter).where(
+        statement = select(ENVELOPE.c.voter).where(
             ENVELOPE.c.subject == edition.dilemma,
             ENVELOPE.c.edition == edition.number,
             ENVELOPE.c.tried.is_(False),
         )
         with self.database.reading() as session:
-            waiting = set(session.connection().execute(which).scalars())
-        found = []
+            waiting = set(session.connection().execute(statement).scalars())
+        still_waiting = []
         for one in people:
             if self.voter(one.user_id).on(edition.dilemma, edition.number) in waiting:
-                found.append(one)
-        return found
+                still_waiting.append(one)
+        return still_waiting
 
     def waiting_editions(self, user_id: int, today: date) -> list[PublishedEdition]:
         """Return the open editions in whose box this person's envelope waits."""

@@ -200,7 +200,7 @@ def environ_of(scope: Scope) -> Environ:
 
 def _headers_of(headers: RequestHeaders) -> Environ:
     """Return headers under the names of WSGI; several of one name as one."""
-    found: dict[str, str] = {}
+    environ: dict[str, str] = {}
     for name, value in headers.items():
         # `x_forwarded_for` would be taken for the header that only a proxy may send
         if "_" in name:
@@ -208,13 +208,13 @@ def _headers_of(headers: RequestHeaders) -> Environ:
         key = name.upper().replace("-", "_")
         if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             key = f"HTTP_{key}"
-        if key in found and key == "HTTP_COOKIE":
+        if key in environ and key == "HTTP_COOKIE":
             # HTTP/2 may send a cookie in pieces (RFC 9113, 8.2.3)
-            value = f"{found[key]}; {value}"
-        elif key in found:
-            value = f"{found[key]},{value}"
-        found[key] = value
-    return dict(found)
+            value = f"{environ[key]}; {value}"
+        elif key in environ:
+            value = f"{environ[key]},{value}"
+        environ[key] = value
+    return dict(environ)
 
 
 def _length(headers: RequestHeaders) -> int | None:

@@ -126,10 +126,10 @@ def proposals_for(session: Session, keys: Keys, gemeente_id: int, today: date) -
     hers = select(REGIO_CONSENT.c.proposal).where(
         REGIO_CONSENT.c.gemeente_id == gemeente_id, REGIO_CONSENT.c.day > _too_old(today)
     )
-    found = []
+    proposals = []
     for proposal_id in session.execute(hers).scalars().all():
-        found.append(_read(keys, _rows_of(session, proposal_id)))
-    return by_name(found, lambda proposal: proposal.name)
+        proposals.append(_read(keys, _rows_of(session, proposal_id)))
+    return by_name(proposals, lambda proposal: proposal.name)
 
 
 def proposal_for(
@@ -233,14 +233,14 @@ def _others(session: Session, gemeente_id: int, typed: str) -> list[tuple[int, s
 
 
 def _named(session: Session, typed: str) -> tuple[int, str]:
-    found = regios.gemeente_named(session, typed)
-    if found is None:
+    row = regios.gemeente_named(session, typed)
+    if row is None:
         raise WrongInput(
             f"Er is hier geen gemeente {typed}. Kijk of de naam klopt, of vraag wie de server "
             "beheert.",
             FIELD,
         )
-    return found
+    return row
 
 
 def _refuse_members(others: Sequence[tuple[int, str]], members: set[int], regio: str) -> None:

@@ -224,12 +224,12 @@ def find_gemeente(session: Session, typed: str) -> tuple[int, str]:
 
     Raises: WrongInput when there is none.
     """
-    found = gemeente_named(session, typed)
-    if found is None:
+    row = gemeente_named(session, typed)
+    if row is None:
         raise WrongInput(
             f"Er is geen gemeente {typed}. Voeg die eerst toe: kopkrakers gemeente add {typed!r}"
         )
-    return found
+    return row
 
 
 def gemeente_named(session: Session, typed: str) -> tuple[int, str] | None:
@@ -252,10 +252,10 @@ def find_regio(session: Session, typed: str) -> tuple[int, str]:
 
     Raises: WrongInput when there is none.
     """
-    found = _regio_named(session, clean_regio_name(typed))
-    if found is None or found.removed:
+    row = _regio_named(session, clean_regio_name(typed))
+    if row is None or row.removed:
         raise WrongInput(f"Er is geen regio {typed}. Kijk met: kopkrakers regio list")
-    return found.id or 0, found.name
+    return row.id or 0, row.name
 
 
 def clean_regio_name(typed: str) -> str:

@@ -61,24 +61,24 @@ def sizes(session: Session, keys: Keys, month: date = NO_MONTH) -> list[Gemeente
     What such a number decides is decided by `believed_sizes` or `believed_up_to`.
     A gemeente that somebody put in a regio by other means than the command is in none.
     """
-    found = []
+    gemeente_sizes = []
     for row in session.execute(_SIZES, {"month": month}):
         if membership_holds(keys, row):
             regio_id = row.regio_id
         else:
             regio_id = None
-        found.append(GemeenteSize(row.id, regio_id, row.accounts, row.newcomers))
-    return found
+        gemeente_sizes.append(GemeenteSize(row.id, regio_id, row.accounts, row.newcomers))
+    return gemeente_sizes
 
 
 def believed_sizes(session: Session, keys: Keys) -> list[GemeenteSize]:
     """Return the same, counting only accounts that hold: rows made by SQL make no pool."""
     accounts = session.execute(all_accounts().where(CAN_VOTE))
     holding = _by_gemeente(keys, accounts)
-    found = []
+    gemeente_sizes = []
     for one in sizes(session, keys):
-        found.append(replace(one, accounts=holding[one.gemeente_id]))
-    return found
+        gemeente_sizes.append(replace(one, accounts=holding[one.gemeente_id]))
+    return gemeente_sizes
 
 
 # D-97

@@ -109,7 +109,7 @@ class TableWorlds:
     @cached_property
     def moves(self) -> Sequence[Changes]:
         """Return every world that is one move away."""
-        found = []
+        worlds = []
         last = len(self.snapshots) - 1
         for place, snapshot in enumerate(self.snapshots):
             values, options = list(snapshot.by_value), list(snapshot.by_option)
@@ -120,8 +120,8 @@ class TableWorlds:
             for value, option, direction in product(values[:-1], options[:-1], DIRECTIONS):
                 for after in self._of_cell({}, (value, option), direction, periods):
                     if not self._broken(after):
-                        found.append(after)
-        return found
+                        worlds.append(after)
+        return worlds
 
     def _add_cells(self, place: int) -> None:
         snapshot = self.snapshots[place]

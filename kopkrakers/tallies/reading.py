@@ -206,10 +206,12 @@ def read_verified_scopes_of(
     rows_of: dict[tuple[str, int], list[tuple[Any, ...]]] = defaultdict(list)
     for row in session.connection().execute(_SIGNED_SCOPES_OF, {"dilemmas": dilemmas}):
         rows_of[row.dilemma, row.edition].append((row.scope, row.option, row.n, row.mac))
-    found = {}
+    verified_by_edition = {}
     for (dilemma, edition), rows in rows_of.items():
-        found[dilemma, edition] = _verified_scopes(keys, dilemma, edition, tuple(rows))
-    return found
+        verified_by_edition[dilemma, edition] = _verified_scopes(
+            keys, dilemma, edition, tuple(rows)
+        )
+    return verified_by_edition
 
 
 def read_verified_attribute(
@@ -270,8 +272,10 @@ def _verified_scopes(
         for scope, option, n, mac, *_ in rows:
             counts[scope][option] = n
             macs[scope] = mac
-        found = _verified(keys, dilemma, edition, dict(counts), macs)
-        return replace(found, comes_back=comes_back or found.comes_back, rows=rows)
+        counts_of_edition = _verified(keys, dilemma, edition, dict(counts), macs)
+        return replace(
+            counts_of_edition, comes_back=comes_back or counts_of_edition.comes_back, rows=rows
+        )
 
     return _remembered((keys, dilemma, edition, rows), verified)
 
@@ -284,11 +288,11 @@ def _remembered(
 
     `what`: all that the outcome depends on, so that a row that somebody changed is never found.
     """
-    found = _VERIFIED.get(what)
-    if found is None:
-        found = verified()
-        _VERIFIED.put(what, found)
-    return found
+    outcome = _VERIFIED.get(what)
+    if outcome is None:
+        outcome = verified()
+        _VERIFIED.put(what, outcome)
+    return outcome
 
 
 def _verified(

@@ -180,8 +180,8 @@ def _token_sent() -> str | None:
     """Return the token that was sent, opened; None where it was not signed by us."""
     if _SENT not in g:
         setattr(g, _SENT, _opened(request.form.get(TOKEN, "")))
-    found: str | None = g.get(_SENT)
-    return found
+    token: str | None = g.get(_SENT)
+    return token
 
 
 def _opened(signed: str) -> str | None:

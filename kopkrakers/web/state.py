@@ -79,20 +79,20 @@ class AppState:
         Each is made from a key of the edition, so that the answer opens here and what the device
         keeps of the own choice does not.
         """
-        found = []
+        late_keys = []
         for key in self.keys(Use.DEVICE).all:
             for edition_key in self._edition_keys(key, user_id, edition):
-                found.append(sha256(f"{edition_key} antwoord".encode()).digest())
-        return found
+                late_keys.append(sha256(f"{edition_key} antwoord".encode()).digest())
+        return late_keys
 
     def _edition_keys(self, key: bytes, user_id: int, edition: str) -> list[str]:
         now = self.today().toordinal() // FORTNIGHT_DAYS
-        found = []
+        edition_keys = []
         # what was sealed before a fortnight began can still be opened in it
         for fortnight in (now, now - 1):
             text = f"kopkrakers choice {user_id} {edition} {fortnight}"
-            found.append(hmac.new(key, text.encode(), sha256).hexdigest())
-        return found
+            edition_keys.append(hmac.new(key, text.encode(), sha256).hexdigest())
+        return edition_keys
 
 
 def state() -> AppState:

@@ -110,13 +110,13 @@ def staff(name: str, file: Path, *, yes: bool, everyone: bool, as_json: bool) ->
     text = file.read_text("utf-8", errors="replace")
     with transaction(settings) as session:
         gemeente_id, name = of_gemeente(session, name)
-        found = leaving(session, gemeente_id, read_staff(text, today))
+        leavers = leaving(session, gemeente_id, read_staff(text, today))
         if yes:
             keys = keys_for(Use.ROWS, settings)
-            block_leaving(session, gemeente_id, found, keys=keys, today=today, everyone=everyone)
+            block_leaving(session, gemeente_id, leavers, keys=keys, today=today, everyone=everyone)
     said = STAFF_DONE if yes else STAFF_LOOKED
-    value = {"stil": len(found.ids), "zonder_adres": found.without_address, "gedaan": yes}
-    sentence = said.format(name=name, all=found.active, leaving=len(found.ids))
+    value = {"stil": len(leavers.ids), "zonder_adres": leavers.without_address, "gedaan": yes}
+    sentence = said.format(name=name, all=leavers.active, leaving=len(leavers.ids))
     tell(sentence, value, as_json=as_json)
 
 

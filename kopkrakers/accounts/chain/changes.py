@@ -47,10 +47,10 @@ def changing(session: Session, keys: Keys, user_id: int, what: Change) -> Iterat
     new MAC would hide.
     """
     begin_change(session)
-    found = accounts(session, [user_id])
-    if not found:
+    account_rows = accounts(session, [user_id])
+    if not account_rows:
         raise NotYours
-    check_account(keys, found[0])
+    check_account(keys, account_rows[0])
     yield
     record_change(session, keys, [user_id], what)
 

@@ -47,11 +47,11 @@ def verified_once(
     """
     digests = [_digest(session, statement) for statement in rests_on]
     known = (keys, tuple(digests))
-    found = _OUTCOMES.get(known)
-    if found is None:
-        found = verify()
-        _OUTCOMES.put(known, found)
-    return found
+    outcome = _OUTCOMES.get(known)
+    if outcome is None:
+        outcome = verify()
+        _OUTCOMES.put(known, outcome)
+    return outcome
 
 
 def _digest(session: Session, statement: Select[Any]) -> bytes:

@@ -91,10 +91,10 @@ def accounts(session: Session, user_ids: Iterable[int]) -> list[Row[Any]]:
     """Return these accounts as they are now, by id."""
     # what was changed by objects is not in the database yet, and must be covered too
     session.flush()
-    found: list[Row[Any]] = []
+    rows: list[Row[Any]] = []
     for part in in_parts(sorted(user_ids)):
-        found += session.connection().execute(_THESE, {"ids": part})
-    return found
+        rows += session.connection().execute(_THESE, {"ids": part})
+    return rows
 
 
 def account_holds(keys: Keys, account: Row[Any]) -> bool:

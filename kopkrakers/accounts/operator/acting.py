@@ -35,12 +35,12 @@ def transaction(settings: Settings) -> Iterator[Session]:
 
 def of_gemeente(session: Session, name: str) -> tuple[int, str]:
     """Return the id and name of a gemeente, by its name."""
-    found = row_named(session.execute(GEMEENTEN), name)
-    if found is None:
+    row = row_named(session.execute(GEMEENTEN), name)
+    if row is None:
         raise click.ClickException(
             f"Er is geen gemeente {name}. Voeg haar toe: kopkrakers gemeente add {name!r}"
         )
-    return found
+    return row
 
 
 def note(

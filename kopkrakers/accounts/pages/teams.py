@@ -70,9 +70,9 @@ def find_people() -> ResponseReturnValue:
     if "HX-Request" not in request.headers:
         return _beheer_page(TeamForm(formdata=None), words, number)
     with state().database.reading() as session:
-        found = people.find_people(session, current_user.gemeente_id, words, number)
+        matches = people.find_people(session, current_user.gemeente_id, words, number)
     return render_template(
-        "accounts/teams/_people.html", found=found, words=words, names=ROLE_NAMES
+        "accounts/teams/_people.html", found=matches, words=words, names=ROLE_NAMES
     )
 
 
@@ -162,7 +162,7 @@ def _save_rhythm(team_id: int) -> None:
 def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
     gemeente_id = current_user.gemeente_id
     with state().database.reading() as session:
-        found = people.find_people(session, gemeente_id, words, number)
+        matches = people.find_people(session, gemeente_id, words, number)
         own_teams = teams.teams(session, gemeente_id)
         now = state().now()
         waiting = invitations.invitations_page(
@@ -181,9 +181,9 @@ def _beheer_page(form: TeamForm, words: str = "", number: int = 1) -> str:
         "accounts/teams/beheer.html",
         form=form,
         teams=list_page(own_teams, asked_page("teams"), people.PAGE),
-        found=found,
+        found=matches,
         words=words,
-        searches=bool(words) or found.total > AT_A_GLANCE,
+        searches=bool(words) or matches.total > AT_A_GLANCE,
         mailing=mailing,
         courier_works=not mailing.waiting or is_at_work(state().database, Process.COURIER, now),
         invited=invited,

@@ -143,11 +143,11 @@ def come_from_provider(slug: str) -> ResponseReturnValue:
         pending, path = _taken_pending(slug)
         code = check_return(provider, pending, request.args)
         told, now, address = sso().told, state().now(), _return_to(provider.slug)
-        found = sso().patience.wait_for(
+        arrived = sso().patience.wait_for(
             provider.issuer,
             lambda: arrival(told, provider, pending, code=code, address=address, now=now),
         )
-        visitor, is_new = _visitor(provider, found)
+        visitor, is_new = _visitor(provider, arrived)
     except NotBelieved as error:
         # the name of the check alone
         log.warning("a sign-in by a provider was refused", why=error.why)
@@ -158,7 +158,7 @@ def come_from_provider(slug: str) -> ResponseReturnValue:
         return _refused(provider, error)
     # sessions that the proof of the address ended are known here for seconds still
     forget(visitor.id)
-    begin_session(visitor, BySso(slug, _sealed(provider, found.renewal), pending.fresh))
+    begin_session(visitor, BySso(slug, _sealed(provider, arrived.renewal), pending.fresh))
     if is_new:
         welcome()
     return redirect(rules.landing_path(path, visitor.roles), 303)
@@ -176,7 +176,7 @@ def signed_out_there(slug: str) -> ResponseReturnValue:
     provider, token = _provider(slug), request.form.get("logout_token", "")
     told, now = sso().told, state().now()
     try:
-        gone = sso().patience.wait_for(
+        sign_out = sso().patience.wait_for(
             provider.issuer, lambda: signed_out(told, provider, token, now)
         )
     except NotBelieved:
@@ -185,10 +185,14 @@ def signed_out_there(slug: str) -> ResponseReturnValue:
         return {"error": "temporarily_unavailable"}, 503, {"Cache-Control": "no-store"}
     with state().database.transaction() as writing:
         if not use_sign_out(
-            writing, provider.issuer, gone.token_id, keys=state().row_keys, today=state().today()
+            writing,
+            provider.issuer,
+            sign_out.token_id,
+            keys=state().row_keys,
+            today=state().today(),
         ):
             return NOT_TAKEN
-        user_id = owner_of(writing, provider, gone.subject, arrival_keys(state().settings))
+        user_id = owner_of(writing, provider, sign_out.subject, arrival_keys(state().settings))
         if user_id is not None:
             service.sign_out_everywhere(writing, user_id, state().row_keys)
     if user_id is not None:

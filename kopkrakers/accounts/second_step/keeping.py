@@ -28,8 +28,8 @@ CODE_BYTES = 10
 
 def has_second_step(session: Session, user_id: int) -> bool:
     """Whether somebody needs a second step to sign in with a password."""
-    found = select(SECOND_STEP.c.user_id).where(SECOND_STEP.c.user_id == user_id)
-    return session.execute(found).first() is not None
+    statement = select(SECOND_STEP.c.user_id).where(SECOND_STEP.c.user_id == user_id)
+    return session.execute(statement).first() is not None
 
 
 def secret_of(session: Session, user_id: int, keys: Keys) -> bytes | None:
@@ -37,8 +37,8 @@ def secret_of(session: Session, user_id: int, keys: Keys) -> bytes | None:
 
     Raises: NotAllowed when somebody changed the row.
     """
-    found = select(SECOND_STEP).where(SECOND_STEP.c.user_id == user_id)
-    row = session.execute(found).first()
+    statement = select(SECOND_STEP).where(SECOND_STEP.c.user_id == user_id)
+    row = session.execute(statement).first()
     if row is None:
         return None
     secret = None
@@ -90,8 +90,8 @@ def use_recovery_code(session: Session, user_id: int, typed: str) -> bool:
 def forget_second_step(session: Session, user_id: int) -> bool:
     """Take the second step of somebody away. Return whether there was one."""
     session.execute(delete(RECOVERY_CODE).where(RECOVERY_CODE.c.user_id == user_id))
-    gone = delete(SECOND_STEP).where(SECOND_STEP.c.user_id == user_id)
-    return changed(session.execute(gone)) == 1
+    deletion = delete(SECOND_STEP).where(SECOND_STEP.c.user_id == user_id)
+    return changed(session.execute(deletion)) == 1
 
 
 def second_steps_of_former_key(session: Session, keys: Keys) -> list[Row[Any]]:

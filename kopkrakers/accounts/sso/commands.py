@@ -172,11 +172,11 @@ def list_providers() -> None:
 def check_everybody() -> None:
     """Vraag elke provider of die ieder die hier is ingelogd nog kent. Draai dit elke nacht."""
     settings = load_settings()
-    told = ProviderMemory(wire_of(settings))
+    memory = ProviderMemory(wire_of(settings))
     with Database(settings.database_url) as database:
-        found = check_sessions(database, told, keys=row_keys(settings), now=utc_now())
+        counts = check_sessions(database, memory, keys=row_keys(settings), now=utc_now())
     click.echo(
-        f"Nog bekend: {found.known}. Niet meer: {found.gone}. Geen antwoord: {found.unanswered}."
+        f"Nog bekend: {counts.known}. Niet meer: {counts.gone}. Geen antwoord: {counts.unanswered}."
     )
 
 

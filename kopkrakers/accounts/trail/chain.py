@@ -122,16 +122,16 @@ def forget_old(session: Session, keys: Keys, today: date) -> int:
     From the first on, as far as all are old: a clock that once stood wrong leaves no hole.
     """
     kept_from = today - timedelta(days=KEPT_DAYS)
-    gone: Row[Any] | None = None
+    missing: Row[Any] | None = None
     for row in session.execute(_ALL):
         if row.day >= kept_from:
             break
-        gone = row
-    if gone is None:
+        missing = row
+    if missing is None:
         return 0
     # signed with the number and MAC of the last that went, so that the next one still follows it
-    _write_start(session, keys, gone.number, gone.mac)
-    old = BEHEER_ACTION.c.number <= gone.number
+    _write_start(session, keys, missing.number, missing.mac)
+    old = BEHEER_ACTION.c.number <= missing.number
     return changed(session.execute(delete(BEHEER_ACTION).where(old)))
 
 

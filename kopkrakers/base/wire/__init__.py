@@ -145,10 +145,10 @@ def _connect(wire: Wire, parts: SplitResult) -> HTTPConnection:
     host = parts.hostname or ""
     port = parts.port or (443 if is_sealed else 80)
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise NotSent from None
-    numbers = [str(where[0]) for *_, where in found]
+    numbers = [str(where[0]) for *_, where in addresses]
     if not all(wire.may_reach(ip_address(number.partition("%")[0])) for number in numbers):
         raise Forbidden
     try:

@@ -149,8 +149,8 @@ class Card:
         """Return the sentence that it comes from practice, with a gemeente where the sender said
         so; empty for a card that was made up.
         """
-        found = _PRACTICE.match(self.origin)
-        return found[0] if found else ""
+        practice = _PRACTICE.match(self.origin)
+        return practice[0] if practice else ""
 
     @property
     def title_in_list(self) -> str:

@@ -38,18 +38,18 @@ class StoredCards:
 
     def _read(self) -> Mapping[str, Version]:
         with self._database.reading() as session:
-            found: dict[str, Version] = {}
+            versions: dict[str, Version] = {}
             missing = []
             for row in session.execute(_PUBLISHED):
                 known = self._known.get(row.slug)
                 # a version never changes: under the same number stands the same text
                 if known is not None and known[0] == row.published:
-                    found[row.slug] = known
+                    versions[row.slug] = known
                 else:
                     missing.append((row.slug, row.published))
             for part in in_parts(missing):
                 for row in session.execute(_TEXTS, {"which": part}):
-                    found[row.slug] = (row.number, row.source)
-        if found == self._known:
+                    versions[row.slug] = (row.number, row.source)
+        if versions == self._known:
             return self._known
-        return found
+        return versions

@@ -65,7 +65,7 @@ def sign_lasting_anew(session: Session, keys: Keys) -> int:
     """Sign by the current key all that stays and carries a former one. Return how many."""
     signed = 0
     for kind in LASTING:
-        found = kind.of_former_key(session, keys)
-        kind.sign(session, keys, found)
-        signed += len(found)
+        rows = kind.of_former_key(session, keys)
+        kind.sign(session, keys, rows)
+        signed += len(rows)
     return signed

@@ -102,37 +102,37 @@ def _clear(rows: Iterable[PoolRow]) -> list[PoolRow]:
 
 
 def _bias_goal(text: str, rows: Sequence[PoolRow], points: float) -> Goal:
-    found = []
+    biases = []
     for row in rows:
         if row.bias is not None:
-            found.append(abs(row.bias))
-    return _at_most(text, found, points)
+            biases.append(abs(row.bias))
+    return _at_most(text, biases, points)
 
 
 def _topped_goal(text: str, rows: Sequence[PoolRow], part: float) -> Goal:
-    found = []
+    topped = []
     for row in rows:
         if row.topped is not None and row.truth[0] > TOP_SHARE:
-            found.append(row.topped)
-    return _at_least(text, found, part)
+            topped.append(row.topped)
+    return _at_least(text, topped, part)
 
 
 def _same_day_goal(rows: Iterable[WaitRow]) -> Goal:
     text = "bij 60 % en 75 % ziet driekwart dezelfde werkdag een cijfer"
-    found = []
+    parts = []
     for row in rows:
         if row.truth[0] <= TOP_SHARE and row.pool != NATIONAL:
-            found.append(row.same_day)
-    return _at_least(text, found, 0.75)
+            parts.append(row.same_day)
+    return _at_least(text, parts, 0.75)
 
 
 def _reason_goal(rows: Iterable[ReasonRow]) -> Goal:
     text = "losse gegevens vanaf 400 antwoorden: hoogstens 3 punten"
-    found = []
+    biases = []
     for row in rows:
         if row.bias is not None and row.people >= 400:
-            found.append(abs(row.bias))
-    return _at_most(text, found, 3)
+            biases.append(abs(row.bias))
+    return _at_most(text, biases, 3)
 
 
 def _at_most(text: str, found: Sequence[float], points: float) -> Goal:

@@ -144,8 +144,8 @@ def _comments(front: str) -> str:
 
 def _note_in(line: str) -> str:
     # a # between quotes is part of a text
-    found = _COMMENT.search(_QUOTED.sub(lambda quoted: "x" * len(quoted[0]), line))
-    return line[found.start(1) :].strip() if found else ""
+    comment = _COMMENT.search(_QUOTED.sub(lambda quoted: "x" * len(quoted[0]), line))
+    return line[comment.start(1) :].strip() if comment else ""
 
 
 def write_draft(values: Values) -> str:

@@ -103,9 +103,9 @@ def desk_card(session: Session, slug: str) -> DeskCard:
     row = session.execute(_CARDS.where(STORED_CARD.c.slug == slug)).first()
     if row is None:
         raise NotYours("Deze kaart staat niet bij de redactie.")
-    found = _ALL_VERSIONS.where(CARD_VERSION.c.slug == slug)
+    all_versions = _ALL_VERSIONS.where(CARD_VERSION.c.slug == slug)
     versions = []
-    for one in session.execute(found.order_by(CARD_VERSION.c.number.desc())):
+    for one in session.execute(all_versions.order_by(CARD_VERSION.c.number.desc())):
         versions.append(SavedVersion(one.number, one.source, one.written_by, one.writer, one.day))
     return DeskCard(slug, row.published, row.asked, row.asked_by, row.asker, tuple(versions))
 

@@ -53,8 +53,8 @@ def who_else_is_busy(session: Session, slug: str, *, me: int, now: datetime) -> 
 
 def open_remarks(session: Session, slug: str) -> list[Remark]:
     """Return the remarks on a card that are not solved yet, the oldest version first."""
-    found = _REMARKS.where(CARD_REMARK.c.slug == slug, CARD_REMARK.c.solved.is_(False))
-    rows = session.execute(found.order_by(CARD_REMARK.c.number, CARD_REMARK.c.id))
+    open_remarks = _REMARKS.where(CARD_REMARK.c.slug == slug, CARD_REMARK.c.solved.is_(False))
+    rows = session.execute(open_remarks.order_by(CARD_REMARK.c.number, CARD_REMARK.c.id))
     remarks = []
     for row in rows:
         remarks.append(Remark(row.id, row.number, row.part, row.text, row.writer, row.day))
@@ -75,7 +75,7 @@ def remark(
 
 def solve(session: Session, slug: str, remark_id: str) -> None:
     """Say that a remark is done. Raises: TooLate when it was already."""
-    which = (CARD_REMARK.c.id == remark_id, CARD_REMARK.c.slug == slug)
-    unsolved = update(CARD_REMARK).where(*which, CARD_REMARK.c.solved.is_(False))
+    conditions = (CARD_REMARK.c.id == remark_id, CARD_REMARK.c.slug == slug)
+    unsolved = update(CARD_REMARK).where(*conditions, CARD_REMARK.c.solved.is_(False))
     if changed(session.execute(unsolved.values(solved=True))) == 0:
         raise TooLate("Deze opmerking was al klaar, of is er niet.")

@@ -107,15 +107,15 @@ def what_waits(session: Session, library: Library, now: datetime) -> list[str]:
         FAULTY: len(library.faults()),
         DUE: sum(card.is_due(today) for card in library.cards().values()),
     }
-    found = []
+    sentences = []
     if _is_any(session, SENT_CASE, cases):
-        found.append(CASES)
+        sentences.append(CASES)
     if _is_any(session, CARD_REPORT, *reports):
-        found.append(REPORTS)
+        sentences.append(REPORTS)
     for sentence, number in counted.items():
         if number:
-            found.append(sentence.format(number))
-    return found
+            sentences.append(sentence.format(number))
+    return sentences
 
 
 def _is_any(session: Session, table: Table, *conditions: ColumnElement[bool]) -> bool:

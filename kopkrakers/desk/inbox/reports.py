@@ -79,8 +79,8 @@ def reopen_report(session: Session, report_id: str) -> None:
 
 def _change(session: Session, report_id: str, *conditions: Any, **values: Any) -> bool:
     one_report(session, report_id)
-    which = (CARD_REPORT.c.id == report_id, CARD_REPORT.c.done.is_(False), *conditions)
-    return changed(session.execute(update(CARD_REPORT).where(*which).values(values))) == 1
+    where = (CARD_REPORT.c.id == report_id, CARD_REPORT.c.done.is_(False), *conditions)
+    return changed(session.execute(update(CARD_REPORT).where(*where).values(values))) == 1
 
 
 def _report(row: Row[Any]) -> InboxReport:

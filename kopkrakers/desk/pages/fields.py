@@ -290,9 +290,9 @@ def _view(
     elif value and not FITS.get(asked.kind, ANYTHING).fullmatch(value):
         # a browser empties a field of days in which something else stands
         asked = replace(asked, kind="text")
-    found = notes.get(place, Notes())
+    own_notes = notes.get(place, Notes())
     return FieldView(
-        name_of(place), asked, value, several, key in LISTS, found.faults, found.advice
+        name_of(place), asked, value, several, key in LISTS, own_notes.faults, own_notes.advice
     )
 
 
@@ -321,7 +321,7 @@ def notes_on(
 ) -> tuple[dict[Place, Notes], list[Fault]]:
     """Return what the check says by the field that it is about, and the faults of no field."""
     lines = _lines_of(text)
-    found: dict[Place, Notes] = {}
+    notes_by_place: dict[Place, Notes] = {}
     loose = []
     for is_fault, told in ((True, faults), (False, advice)):
         for fault in told:
@@ -330,13 +330,13 @@ def notes_on(
                 if is_fault:
                     loose.append(fault)
                 continue
-            notes = found.get(place, Notes())
+            notes = notes_by_place.get(place, Notes())
             if is_fault:
                 notes = Notes((*notes.faults, sentence), notes.advice)
             else:
                 notes = Notes(notes.faults, (*notes.advice, sentence))
-            found[place] = notes
-    return found, loose
+            notes_by_place[place] = notes
+    return notes_by_place, loose
 
 
 def _place_of(fault: Fault, lines: Sequence[tuple[int, Place]]) -> tuple[Place | None, str]:

@@ -98,12 +98,12 @@ def _page(alert: str = "") -> str:
 def _day_page(on: date, alert: str = "") -> str:
     with state().database.reading() as session:
         days = coming_days(session, state().library, state().today())
-    found = [planned for planned in days if planned.day == on]
-    if not found:
+    that_day = [planned for planned in days if planned.day == on]
+    if not that_day:
         raise NotYours(NO_DAY)
     return render_template(
         "desk/planning/day.html",
-        planned=found[0],
+        planned=that_day[0],
         on_days={planned.slug: planned.day for planned in days if planned.slug},
         cards=by_name(state().library.planned_cards().values(), lambda card: card.title_in_list),
         alert=alert,

@@ -133,18 +133,18 @@ def _page(card: Card, form: ReportForm, marks: tuple[Mark, ...] = (), alert: str
 
 def _report_page(report_id: str, alert: str = "") -> str:
     with state().database.reading() as session:
-        found = one_report(session, report_id)
+        card_report = one_report(session, report_id)
         at_desk = {line.slug for line in desk_cards(session)}
-    card = state().library.card(found.slug)
+    card = state().library.card(card_report.slug)
     part = None
     if card is not None:
         parts = {part.code: part for part in parts_of_card(card)}
-        part = parts.get(found.part)
+        part = parts.get(card_report.part)
     return render_template(
         "desk/inbox/report.html",
-        report=found,
+        report=card_report,
         card=card,
         part=part,
-        at_desk=found.slug in at_desk,
+        at_desk=card_report.slug in at_desk,
         alert=alert,
     )

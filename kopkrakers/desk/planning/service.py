@@ -183,11 +183,11 @@ def _hold_apart(planned: Mapping[date, str], day: date) -> None:
 def _warnings(card: Card | None, before: Card | None, slugs: Sequence[str]) -> tuple[str, ...]:
     if card is None:
         return ("deze kaart is weg; de kalender kiest een andere",)
-    found = []
+    warnings = []
     if before is not None and before.theme == card.theme:
-        found.append(SAME_THEME)
+        warnings.append(SAME_THEME)
     if before is not None and before.safety and card.safety:
-        found.append(TWO_HEAVY)
+        warnings.append(TWO_HEAVY)
     if slugs.count(card.slug) > 1:
-        found.append(TWICE)
-    return tuple(found)
+        warnings.append(TWICE)
+    return tuple(warnings)

@@ -92,8 +92,8 @@ def marks_in(text: str, colleagues: Iterable[str] = ()) -> tuple[Mark, ...]:
 
     `colleagues`: the names of people of the own gemeente.
     """
-    found = [*_numbers(text), *_by_form(text), *_names(text, colleagues)]
-    return tuple(dict.fromkeys(found))
+    marks = [*_numbers(text), *_by_form(text), *_names(text, colleagues)]
+    return tuple(dict.fromkeys(marks))
 
 
 def is_bsn(digits: str) -> bool:

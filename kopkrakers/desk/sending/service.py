@@ -93,8 +93,8 @@ def send_case(
 
 def follow_case(session: Session, typed_code: str) -> CaseNews:
     """Return what became of the case with this code. Raises: NotYours for an unknown one."""
-    which = select(SENT_CASE).where(SENT_CASE.c.code_hash == code_hash_of(typed_code))
-    row = session.execute(which).first()
+    statement = select(SENT_CASE).where(SENT_CASE.c.code_hash == code_hash_of(typed_code))
+    row = session.execute(statement).first()
     if row is None:
         raise NotYours(UNKNOWN)
     day = None

@@ -73,13 +73,13 @@ def figures_of(session: Session, keys: Keys, case: Case, gemeente_id: int) -> Ca
     """
     if case.dilemma is None or case.edition is None or case.written:
         return None
-    found = edition_pool(
+    pool = edition_pool(
         session, gemeente_id=gemeente_id, dilemma=case.dilemma, edition=case.edition
     )
     local_name, scope = None, None
     # whose gemeente is in no pool for this edition sees the national figures alone
-    if found and found.pool:
-        local_name, scope = found.pool.title, found.pool.scope
+    if pool and pool.pool:
+        local_name, scope = pool.pool.title, pool.pool.scope
     shown = distributions_of(session, keys, case.dilemma, case.edition, case.option_codes, scope)
     # accounts are verified to know a pilot, so it is asked only where no figure is
     of_nobody = scope is None and shown.national is None and NL not in shown.doubtful

@@ -72,10 +72,10 @@ def run_dump(url: str, pieces: Iterable[bytes]) -> None:
 
 
 def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
+    program = shutil.which(name)
+    if program is None:
         raise ConfigurationError(MISSING.format(program=name))
-    return found
+    return program
 
 
 def _environment(url: str) -> dict[str, str]:

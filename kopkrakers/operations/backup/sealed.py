@@ -56,9 +56,9 @@ def new_backup_keys() -> tuple[str, str]:
 
 def is_sealed(source: BinaryIO) -> bool:
     """Whether a file begins as a sealed backup does."""
-    found = source.read(len(MAGIC))
+    beginning = source.read(len(MAGIC))
     source.seek(0)
-    return found == MAGIC
+    return beginning == MAGIC
 
 
 # D-105

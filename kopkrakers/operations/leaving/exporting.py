@@ -57,7 +57,7 @@ def everything_of(session: Session, gemeente_id: int, keys: Keys, now: datetime)
 
 def _teams(session: Session, gemeente_id: int) -> list[Json]:
     """Return the teams, each with its reports and the dilemmas on its agenda: not by whom."""
-    found = []
+    teams = []
     her_teams = select(TEAM).where(TEAM.c.gemeente_id == gemeente_id).order_by(TEAM.c.id)
     for team in session.execute(her_teams).all():
         reports = select(REPORT).where(REPORT.c.team_id == team.id)
@@ -73,16 +73,16 @@ def _teams(session: Session, gemeente_id: int) -> list[Json]:
                 "inhoud": json.loads(row.body),
             }
             kept.append(report)
-        found.append({"naam": team.name, "ritme": team.rhythm, "agenda": agenda, "verslagen": kept})
-    return found
+        teams.append({"naam": team.name, "ritme": team.rhythm, "agenda": agenda, "verslagen": kept})
+    return teams
 
 
 def _people(session: Session, gemeente_id: int) -> list[Json]:
     days = select(USER.c.id, USER.c.since).where(USER.c.gemeente_id == gemeente_id)
     since = dict(session.execute(days).all())
-    found = []
+    exported = []
     for person in people(session, gemeente_id):
-        told = {
+        line = {
             "naam": person.name,
             "adres": person.email,
             "rollen": list(person.roles),
@@ -90,21 +90,21 @@ def _people(session: Session, gemeente_id: int) -> list[Json]:
             "staat_stil": person.blocked,
             "sinds": _day(since[person.id]),
         }
-        found.append(told)
-    return found
+        exported.append(line)
+    return exported
 
 
 def _invitations(session: Session, gemeente_id: int, now: datetime) -> list[Json]:
-    found = []
+    exported = []
     for invitation in open_invitations(session, gemeente_id, now):
-        told = {
+        line = {
             "naam": invitation.name,
             "adres": invitation.email,
             "team": invitation.team,
             "verloopt_op": _day(amsterdam_day(invitation.expires_at)),
         }
-        found.append(told)
-    return found
+        exported.append(line)
+    return exported
 
 
 def _figures(session: Session, gemeente_id: int, keys: Keys) -> list[Json]:
@@ -112,7 +112,7 @@ def _figures(session: Session, gemeente_id: int, keys: Keys) -> list[Json]:
     scope = str(gemeente_id)
     editions = session.execute(_OVER.order_by(EDITION.c.opens_on, EDITION.c.dilemma)).all()
     totals = read_verified_scopes_of(session, keys, sorted({row.dilemma for row in editions}))
-    found = []
+    figures = []
     for edition in editions:
         verified = totals.get((edition.dilemma, edition.number))
         # nothing was counted, or somebody changed the totals in the database
@@ -126,8 +126,8 @@ def _figures(session: Session, gemeente_id: int, keys: Keys) -> list[Json]:
                 "ronde": edition.number,
                 "open_vanaf": _day(edition.opens_on),
             }
-            found.append(round_ | _shown(released))
-    return found
+            figures.append(round_ | _shown(released))
+    return figures
 
 
 def _shown(released: Any) -> Json:

@@ -71,8 +71,8 @@ def remove_gemeente(
     ask_nobody(session, gemeente_id)
     forget_proposals_with(session, gemeente_id)
     people = _remove_people(session, gemeente_id, tuple(steps), row_keys)
-    gone = delete(INVITATION).where(INVITATION.c.gemeente_id == gemeente_id)
-    invitations = changed(session.execute(gone))
+    deletion = delete(INVITATION).where(INVITATION.c.gemeente_id == gemeente_id)
+    invitations = changed(session.execute(deletion))
     her_teams = _HER_TEAMS.where(TEAM.c.gemeente_id == gemeente_id)
     for of_team in (TEAM_HOOK, WISH, CRACKED):
         session.execute(delete(of_team).where(of_team.c.team_id.in_(her_teams)))

@@ -53,12 +53,12 @@ class RequestTally:
 
     def requests(self) -> dict[str, int]:
         """Return how many requests each part had."""
-        found = {}
+        numbers = {}
         for place in range(0, _FAULTS, SLOT.size):
             name, number = SLOT.unpack_from(self._memory, place)
             if number:
-                found[name.rstrip(b"\0").decode()] = number
-        return found
+                numbers[name.rstrip(b"\0").decode()] = number
+        return numbers
 
     def times(self) -> list[int]:
         """Return how many requests were as fast as each of `BUCKETS`."""

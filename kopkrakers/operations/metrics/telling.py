@@ -89,14 +89,14 @@ def _quantiles(numbers: list[int]) -> dict[float, float]:
     total = sum(numbers)
     if total < FEWEST:
         return {}
-    found = {}
+    quantiles = {}
     for quantile in QUANTILES:
         up_to, place = 0, 0
         while up_to + numbers[place] < quantile * total:
             up_to += numbers[place]
             place += 1
-        found[quantile] = BUCKETS[place] / 1000
-    return found
+        quantiles[quantile] = BUCKETS[place] / 1000
+    return quantiles
 
 
 class SiteCollector:

@@ -38,8 +38,8 @@ def proposals_to_answer() -> list[Proposal]:
     """Return the proposals for a regio that wait for the gemeente of whoever is signed in."""
     gemeente_id = current_user.gemeente_id
     with state().database.reading() as session:
-        found = proposals_for(session, state().row_keys, gemeente_id, state().today())
-    return [proposal for proposal in found if not proposal.party(gemeente_id).agreed]
+        waiting = proposals_for(session, state().row_keys, gemeente_id, state().today())
+    return [proposal for proposal in waiting if not proposal.party(gemeente_id).agreed]
 
 
 # It puts its routes on the blueprint, so it is imported after that is made.

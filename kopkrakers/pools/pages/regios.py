@@ -106,8 +106,8 @@ def leave() -> ResponseReturnValue:
     with state().database.transaction() as session:
         _own_regio(session)
         line = regios.leave_regio(session, state().row_keys, gemeente_id)
-        gone = heard.of_leaving(session, gemeente_id, current_user.gemeente, line)
-        _note_all(session, gone)
+        notices = heard.of_leaving(session, gemeente_id, current_user.gemeente, line)
+        _note_all(session, notices)
     flash(f"Jullie zitten niet meer in regio {line.name}. {regios.FROM_THE_NEXT}", "ok")
     return redirect(url_for("pools.regio"), 303)
 
@@ -117,7 +117,7 @@ def leave() -> ResponseReturnValue:
 def proposal(proposal_id: str) -> str:
     """Return a proposal: who is in it, who agreed, and what it means."""
     with state().database.reading() as session:
-        found = proposals.proposal_for(
+        proposal = proposals.proposal_for(
             session,
             state().row_keys,
             current_user.gemeente_id,
@@ -125,8 +125,8 @@ def proposal(proposal_id: str) -> str:
             state().today(),
         )
         line = regios.regio_of_gemeente(session, state().row_keys, current_user.gemeente_id)
-        with_beheerder = {id_ for id_, _ in beheerders_of(session, found.gemeente_ids)}
-    return _proposal_page(found, line, with_beheerder)
+        with_beheerder = {id_ for id_, _ in beheerders_of(session, proposal.gemeente_ids)}
+    return _proposal_page(proposal, line, with_beheerder)
 
 
 @blueprint.post(PROPOSAL)

@@ -112,11 +112,13 @@ def contrasts(all_told: Sequence[ToldEdition]) -> list[Contrast]:
 
     Of two that can both be chance the larger stands first.
     """
-    found = []
+    differing = []
     for told in all_told:
         if told.here is not None:
-            found.append(_contrast(told, told.here))
-    return sorted(found, key=lambda one: (-one.difference.at_least, -abs(one.difference.middle)))
+            differing.append(_contrast(told, told.here))
+    return sorted(
+        differing, key=lambda one: (-one.difference.at_least, -abs(one.difference.middle))
+    )
 
 
 def most_and_least(found: Sequence[Contrast]) -> tuple[list[Contrast], list[Contrast]]:
@@ -129,12 +131,12 @@ def most_and_least(found: Sequence[Contrast]) -> tuple[list[Contrast], list[Cont
 
 def expectations(all_told: Sequence[ToldEdition]) -> list[Expectation]:
     """Return what people expected of each other and what came; the least expected first."""
-    found = []
+    surprises = []
     for told in all_told:
         came = told.country.largest
         if came is not None and came in told.expected:
-            found.append(_expectation(told, came))
-    return sorted(found, key=lambda one: (one.high, one.low))
+            surprises.append(_expectation(told, came))
+    return sorted(surprises, key=lambda one: (one.high, one.low))
 
 
 def _ground(name: str, of_theme: Sequence[ToldEdition]) -> Ground:

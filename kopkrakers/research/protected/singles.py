@@ -41,7 +41,7 @@ def tables_that_leave(
     """
     margin = margin_of(spec)
     before = earlier.tables.get(spec.id, {})
-    found: dict[Of, Sequence[Snapshot]] = {}
+    snapshots: dict[Of, Sequence[Snapshot]] = {}
     new = set()
     for counted in state.editions:
         of = of_edition(counted)
@@ -51,15 +51,15 @@ def tables_that_leave(
         )
         if snapshot is None:
             continue
-        found[of] = series
+        snapshots[of] = series
         if not series or snapshot != series[-1]:
-            found[of] = [*series, snapshot]
+            snapshots[of] = [*series, snapshot]
             new.add(of)
     # editions that are no longer in a release were told of all the same
-    known = {of: series for of, series in {**before, **found}.items() if has_numbers(series)}
+    known = {of: series for of, series in {**before, **snapshots}.items() if has_numbers(series)}
     held = hold_back(known, new & known.keys(), sums, margin)
     left: dict[Of, Sequence[Snapshot]] = {}
-    for of, series in found.items():
+    for of, series in snapshots.items():
         # those of before without their numbers are not proved; they stand as they left
         if of not in known:
             left[of] = series

@@ -47,11 +47,11 @@ def changes_since(session: Session, before: int | None, tables: Sequence[DataTab
         if one.spec in FOLLOWED:
             for part in one.parts:
                 now[one.spec.id, part.dilemma, part.edition] = one.spec, part
-    found: dict[Place, str] = {}
+    values: dict[Place, str] = {}
     if before is not None:
-        found.update(_compared(session, before, now))
+        values.update(_compared(session, before, now))
     parts = []
-    for place in sorted({*now, *found}, key=_dilemma_first):
+    for place in sorted({*now, *values}, key=_dilemma_first):
         form = None
         if place in now:
             form = _form(*now[place])
@@ -60,7 +60,7 @@ def changes_since(session: Session, before: int | None, tables: Sequence[DataTab
             table_id,
             dilemma or None,
             edition or None,
-            found.get(place, "new"),
+            values.get(place, "new"),
             form,
             before,
         )

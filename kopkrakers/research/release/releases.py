@@ -255,13 +255,13 @@ def rows_of_pool(
     """
     spec = columns.CHOICE_BY_GEMEENTE
     parameters = {"number": number, "table_id": spec.id}
-    found: dict[tuple[str, int], list[list[Any]]] = {}
+    rows_by_edition: dict[tuple[str, int], list[list[Any]]] = {}
     for part in session.execute(_PARTS, parameters):
         rows: list[list[Any]] = []
         for name in names:
             rows += _rows_naming(part.rows, name)
-        found[part.dilemma, part.edition] = _filled(spec, rows)
-    return found
+        rows_by_edition[part.dilemma, part.edition] = _filled(spec, rows)
+    return rows_by_edition
 
 
 def _rows_naming(text: str, name: str) -> Iterator[list[Any]]:

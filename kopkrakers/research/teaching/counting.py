@@ -84,11 +84,11 @@ def _attribute(
     for one in bundled:
         pairs.append(OptionWithValue(one.option, getattr(one, attribute)))
     chance.shuffle(pairs)
-    found: dict[str, Counter[str]] = {}
+    totals: dict[str, Counter[str]] = {}
     for pile in _piles(pairs):
         for value, counts in (attribute_groups(options, pile) or {}).items():
-            found.setdefault(value, Counter(dict.fromkeys(options, 0))).update(counts)
-    return found
+            totals.setdefault(value, Counter(dict.fromkeys(options, 0))).update(counts)
+    return totals
 
 
 def _piles(pairs: Sequence[OptionWithValue]) -> Iterator[Sequence[OptionWithValue]]:

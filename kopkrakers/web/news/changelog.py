@@ -42,7 +42,7 @@ class Update:
 @lru_cache(maxsize=1)
 def read_news(text: str) -> tuple[Update, ...]:
     """Return the updates of a CHANGELOG, the newest first. Remembered: it is read at each start."""
-    found = []
+    sections = []
     for chapter in text.split("\n## ")[1:]:
         name, _, rest = chapter.partition("\n")
         in_short: tuple[Markup, ...] = ()
@@ -53,8 +53,8 @@ def read_news(text: str) -> tuple[Update, ...]:
                 in_short = part.sentences
             else:
                 others.append(part)
-        found.append(Update(name.strip(), in_short, tuple(others)))
-    return tuple(found)
+        sections.append(Update(name.strip(), in_short, tuple(others)))
+    return tuple(sections)
 
 
 def _part(piece: str) -> NewsSection:

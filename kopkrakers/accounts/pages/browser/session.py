@@ -194,10 +194,10 @@ def install(app: Flask) -> None:
     """Put flask-login on the application. A page that changes nothing sets no cookie."""
     app.config.update(PERMANENT_SESSION_LIFETIME=LIFETIME, SESSION_REFRESH_EACH_REQUEST=False)
     kept: AppState = app.extensions["kopkrakers"]
-    found = Memory[str, Visitor](
+    visitors = Memory[str, Visitor](
         seconds=STALE.total_seconds(), most=MOST_KEPT, clock=lambda: kept.now().timestamp()
     )
-    app.extensions["kopkrakers_browsers"] = _Browsers(found, kept.now())
+    app.extensions["kopkrakers_browsers"] = _Browsers(visitors, kept.now())
     manager = LoginManager()
     # its protection hashes network address and browser into the cookie, and so would sign people
     # out on the train

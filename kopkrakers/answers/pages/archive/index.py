@@ -96,14 +96,14 @@ def words_of(session: Session, voter: Voter) -> list[Word]:
     """
     entries = archive(session, state().library, state().today())
     turns = turns_of(session, voter, [_place(entry) for entry in entries])
-    found: dict[str, _Found] = {}
+    word_entries: dict[str, _Found] = {}
     for entry in by_name(entries, lambda entry: entry.card.title):
         turn = turns.get(_place(entry), Turn.NONE)
         for text in entry.card.keywords:
-            _add(found.setdefault(text, _Found()), entry, turn)
+            _add(word_entries.setdefault(text, _Found()), entry, turn)
     words = []
-    for text in by_name(found, str):
-        of_word = found[text]
+    for text in by_name(word_entries, str):
+        of_word = word_entries[text]
         law = tuple(of_word.law[key] for key in sorted(of_word.law, key=str))
         dilemmas = tuple(of_word.dilemmas)
         words.append(Word(text, _letter(text), dilemmas, law, of_word.has_unseen_law))

@@ -83,10 +83,10 @@ class Shelf:
     @property
     def months(self) -> list[tuple[date, list[ShelfItem]]]:
         """Return the page by the month in which items opened: its first day, and those of it."""
-        found: dict[date, list[ShelfItem]] = {}
+        items_by_day: dict[date, list[ShelfItem]] = {}
         for item in self.page.items:
-            found.setdefault(item.opens_on.replace(day=1), []).append(item)
-        return list(found.items())
+            items_by_day.setdefault(item.opens_on.replace(day=1), []).append(item)
+        return list(items_by_day.items())
 
 
 def shelf_of(

@@ -139,6 +139,6 @@ def _figures(
     codes = edition.card.option_codes
     for place, name in names.items():
         number = edition.number + place
-        found = distributions_of(session, keys, edition.dilemma, number, codes, None)
-        parts.append(PartFigures(name, found.national, NL in found.doubtful))
+        distributions = distributions_of(session, keys, edition.dilemma, number, codes, None)
+        parts.append(PartFigures(name, distributions.national, NL in distributions.doubtful))
     return beside_each_other(edition.card, parts)

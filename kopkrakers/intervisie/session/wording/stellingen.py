@@ -43,17 +43,17 @@ def chosen_items(wanted: Stellingen) -> tuple[str, tuple[Item, ...]]:
 
     Raises: WrongInput for an unknown set, or for too few.
     """
-    found = stellingen_sets().get(wanted.slug)
-    if found is None:
+    chosen = stellingen_sets().get(wanted.slug)
+    if chosen is None:
         raise WrongInput("Kies eerst een set stellingen.", "set")
     items = []
     # by its code, in the order of the set: a form may send them in any order, or twice
-    for one in found.stellingen:
+    for one in chosen.stellingen:
         if one.code in wanted.codes:
             items.append(Item(one.code, one.text, one.explanation, one.question))
     if len(items) < FEWEST:
-        raise WrongInput(f"Kies minstens {FEWEST} stellingen uit ‘{found.name}’.", "set")
-    return found.name, tuple(items)
+        raise WrongInput(f"Kies minstens {FEWEST} stellingen uit ‘{chosen.name}’.", "set")
+    return chosen.name, tuple(items)
 
 
 def as_wording(items: Sequence[Item]) -> list[tuple[str, ...]]:
