@@ -16,7 +16,7 @@ ARGS ?=
 help:
 	@echo "make demo    set up and open the product, with invented people"
 	@echo "make test    set up and run every check"
-	@echo "make quick   fast tests on SQLite, in under a minute"
+	@echo "make quick   the fast tests, on SQLite"
 	@echo "make fmt     format the code"
 	@echo "make lint    style, types and import contracts"
 	@echo "make hooks   the same before every commit"
