@@ -130,34 +130,27 @@ class Commands(click.Group):
             click.echo(error.message, err=True)
             ctx.exit(error.exit_code)
         except Exception as error:
-            sentence = _about_database(error)
+            sentence = _about_system(error)
             if sentence is None:
                 raise
             click.echo(sentence, err=True)
             ctx.exit(1)
 
 
-def _about_database(error: Exception) -> str | None:
-    """Return what to say when the database fails: never its own words, which repeat rows.
-
-    None for another error.
-    """
+def _about_system(error: Exception) -> str | None:
+    """Return what to say when the database or the system fails; None for another error."""
     # here, as each command imports what it needs
-    from sqlalchemy.exc import DatabaseError, DBAPIError, SQLAlchemyError
+    from sqlalchemy.exc import SQLAlchemyError
 
-    from kopkrakers.base.db import UNREACHABLE
+    from kopkrakers.base.reasons.database import database_sentence
+    from kopkrakers.base.reasons.system import sentence_of
 
-    if not isinstance(error, SQLAlchemyError):
-        return None
-    if isinstance(error, DBAPIError) and error.orig is not None:
-        cause: BaseException = error.orig
-    else:
-        cause = error
-    kind = type(cause).__name__
-    # `DatabaseError` itself is what SQLite says of a file that is none of its own
-    if isinstance(error, UNREACHABLE) or type(error) is DatabaseError:
-        return f"De database antwoordt niet ({kind}). Kijk KOPKRAKERS_DATABASE_URL na."
-    return f"De database weigert dit ({kind}). Er is niets veranderd. Typ: kopkrakers check"
+    if isinstance(error, SQLAlchemyError):
+        return database_sentence(error)
+    # of a pipe that nobody reads any more click says nothing itself
+    if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+        return sentence_of(error)
+    return None
 
 
 @click.group(cls=Commands)

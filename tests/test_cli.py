@@ -366,7 +366,8 @@ def test_a_file_that_is_no_database_is_a_sentence_and_no_traceback(
     code, said = invoke(tmp_path, *words, KOPKRAKERS_DATABASE_URL=f"sqlite:///{file}")
     assert code == 1
     assert said.endswith(
-        "De database antwoordt niet (DatabaseError). Kijk KOPKRAKERS_DATABASE_URL na.\n"
+        "De database antwoordt niet: dit bestand is geen database. "
+        "Kijk KOPKRAKERS_DATABASE_URL na.\n"
     )
     assert file.read_bytes().startswith(b"dit is geen database")
 

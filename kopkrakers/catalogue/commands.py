@@ -11,6 +11,7 @@ from kopkrakers.base import setting_rules
 from kopkrakers.base.clock import amsterdam_day, utc_now
 from kopkrakers.base.config import load_card_settings
 from kopkrakers.base.db import Database
+from kopkrakers.base.reasons.database import ADDRESS, database_sentence
 from kopkrakers.catalogue.cards.card import is_slug
 from kopkrakers.catalogue.cards.faults import CardFaults
 from kopkrakers.catalogue.cards.themes import read_themes
@@ -185,8 +186,6 @@ def _kept_in(url: str) -> tuple[Mapping[str, PublishedEdition], Mapping[str, str
             counted = last_editions(session)
             published = StoredCards(database).published()
     except SQLAlchemyError as error:
-        raise click.UsageError(
-            f"De database antwoordt niet ({type(error).__name__}). "
-            "Kijk --database na of laat het weg."
-        ) from None
+        sentence = database_sentence(error).replace(ADDRESS, "Kijk --database na of laat het weg.")
+        raise click.UsageError(sentence) from None
     return counted, {slug: text for slug, (_number, text) in published.items()}

@@ -11,6 +11,7 @@ from types import MappingProxyType
 import structlog
 
 from kopkrakers.base.db import Database
+from kopkrakers.base.reasons.system import system_reason
 from kopkrakers.catalogue.cards.card import Card, parse_card, says_withdrawn
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 from kopkrakers.catalogue.cards.themes import THEMES_FILE, themes_or
@@ -256,7 +257,7 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError:
         sentence = "Dit bestand is geen UTF-8. Sla het op met de codering UTF-8."
     except OSError as error:
-        sentence = f"Dit bestand kan niet worden gelezen: {error.strerror}."
+        sentence = f"Dit bestand kan niet worden gelezen: {system_reason(error)}."
     raise CardFaults([Fault(0, sentence)])
 
 

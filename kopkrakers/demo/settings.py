@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from kopkrakers.base.config import ENV_PREFIX, Operator, Settings
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.base.reasons.system import system_reason
 from kopkrakers.reminders.push.server_key import new_key
 
 USUAL_PORT = 8000
@@ -98,7 +99,7 @@ def _bound(host: str, port: int) -> int:
                 f"Poort {port} van {host} is bezet of niet van jou. Kies een andere met --port."
             ) from None
         raise ConfigurationError(
-            f"Deze machine kan niet luisteren op {host} ({error.strerror}). "
+            f"Deze machine kan niet luisteren op {host} ({system_reason(error)}). "
             "Kies een ander met --host."
         ) from None
 

@@ -1,7 +1,8 @@
 """Backup of an embedded database, and what must happen after any backup was put back."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.db import Database, changed, table
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.processes.progress import Progress
+from kopkrakers.base.reasons.database import database_reason
+from kopkrakers.base.reasons.system import system_reason
 from kopkrakers.catalogue.editions.calendar import plan_calendar
 from kopkrakers.catalogue.editions.chair_weeks import plan_chair_weeks
 from kopkrakers.catalogue.editions.editions import EDITION, renew_editions
@@ -45,12 +48,15 @@ IN_USE = (
     "De database is in gebruik. Stop eerst wat hem gebruikt: "
     "systemctl stop kopkrakers-web kopkrakers-teller kopkrakers-bode"
 )
+NO_BACKUP = "In {file} staat geen database van Kopkrakers. Er is niets veranderd."
+NOT_COPIED = "{target} kon niet worden geschreven: {why}. Wat er stond, staat er nog."
 OTHER_KEYS = (
     "De back-up staat terug, maar de sleutelmap {folder} hoort bij een andere database. Er is "
     "niets geteld of weggegooid. Laat KOPKRAKERS_KEY_DIR naar de goede map wijzen. Zijn het oude "
     "sleutels van deze server, haal dan alles uit die map weg. Geef daarna dezelfde opdracht nog "
     "een keer. Wat in de back-up nog wacht, wordt zonder zijn sleutels nooit geteld."
 )
+_OUR_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
 _INSTANCE = table(Instance)
 _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
@@ -70,27 +76,56 @@ class RestoreOutcome:
     doubtful: int
 
 
-def copy_database(source: Path, target: Path, progress: Progress) -> None:
+def copy_database(
+    source: Path, target: Path, progress: Progress, *, replaces: Sequence[Path] = ()
+) -> None:
     """Copy a SQLite database as it is at one moment, also while it is in use.
 
-    Only the owner can read the copy.
+    Only the owner can read the copy. `replaces`: files that go at the moment the copy is whole.
 
-    Raises: ConfigurationError when the source is not there.
+    Raises: ConfigurationError when the source is not there or is none of ours, or when the copy
+    cannot be written; then nothing of it stays.
     """
     if not source.is_file():
         raise ConfigurationError(f"Er is geen database in {source}.")
     # under another name until it is whole: half a copy must never pass for a backup
     half = target.with_name(target.name + ".half")
-    half.unlink(missing_ok=True)
-    # with its rights from the start, before anything stands in it that another user could read
-    half.touch(mode=0o600)
+    try:
+        half.unlink(missing_ok=True)
+        # with its rights from the start, before anything stands in it that another user could read
+        half.touch(mode=0o600)
+        _copy_pages(source, half, progress)
+        for leftover in replaces:
+            leftover.unlink(missing_ok=True)
+        half.replace(target)
+    except sqlite3.Error as error:
+        raise ConfigurationError(_not_copied(source, target, error)) from None
+    except OSError as error:
+        raise ConfigurationError(
+            NOT_COPIED.format(target=target, why=system_reason(error))
+        ) from None
+    finally:
+        with suppress(OSError):
+            half.unlink(missing_ok=True)
+
+
+def _copy_pages(source: Path, half: Path, progress: Progress) -> None:
     with closing(sqlite3.connect(source)) as from_, closing(sqlite3.connect(half)) as to:
+        # an empty file is a database to SQLite, and so is that of any other program
+        if from_.execute(_OUR_TABLE).fetchone() is None:
+            raise ConfigurationError(NO_BACKUP.format(file=source))
         from_.backup(
             to, pages=PAGES_AT_ONCE, progress=lambda _code, left, all_: progress(all_ - left, all_)
         )
         # a copy in WAL mode would get a log beside it as soon as somebody looks into it
         to.execute("PRAGMA journal_mode=DELETE")
-    half.replace(target)
+
+
+def _not_copied(source: Path, target: Path, error: sqlite3.Error) -> str:
+    if error.sqlite_errorname == "SQLITE_NOTADB":
+        return NO_BACKUP.format(file=source)
+    why = database_reason(error) or f"SQLite weigert het ({error.sqlite_errorname})."
+    return NOT_COPIED.format(target=target, why=why.rstrip("."))
 
 
 def refuse_while_in_use(database: Database, file: Path | None) -> None:
@@ -129,11 +164,9 @@ def replace_by_backup(backup: Path, settings: Settings, progress: Progress) -> N
     """
     target = settings.sqlite_file
     assert target is not None
-    # the log of the old database must not be read into the new one; it stays where no backup is
-    if backup.is_file():
-        for leftover in ("-wal", "-shm"):
-            target.with_name(target.name + leftover).unlink(missing_ok=True)
-    copy_database(backup, target, progress)
+    # the log of the old database must not be read into the new one; it stays until that is whole
+    logs = [target.with_name(target.name + leftover) for leftover in ("-wal", "-shm")]
+    copy_database(backup, target, progress, replaces=logs)
     # the copy is its owner's alone; the website, another user, must get at it again
     share_with_group(target)
 

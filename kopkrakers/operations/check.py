@@ -21,6 +21,7 @@ from kopkrakers.base.db import Database
 from kopkrakers.base.dutch import moment
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.processes.last_look import PATIENCE, Process, last_look
+from kopkrakers.base.reasons.database import database_sentence
 from kopkrakers.catalogue.editions.editions import EDITION
 from kopkrakers.catalogue.library import library_of
 from kopkrakers.counter.believing import accounts_that_fail
@@ -149,8 +150,7 @@ def database_faults(settings: Settings, database: Database, now: datetime) -> li
             *courier_faults(settings, database, now),
         ]
     except SQLAlchemyError as error:
-        kind = type(error).__name__
-        return [f"De database antwoordt niet ({kind}). Kijk KOPKRAKERS_DATABASE_URL na."]
+        return [database_sentence(error)]
 
 
 def table_faults(database: Database) -> list[str]:

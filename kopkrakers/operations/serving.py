@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from kopkrakers.base.config import ENV_PREFIX, Settings
 from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.base.reasons.system import system_reason
 from kopkrakers.operations.check import address_without_tls
 from kopkrakers.operations.running.keeping import KEEPING, website_command
 
@@ -40,7 +41,7 @@ def _refused(host: str, port: int) -> str | None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        return (error.strerror or type(error).__name__).lower()
+        return system_reason(error)
     return None
 
 

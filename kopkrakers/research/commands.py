@@ -23,6 +23,7 @@ from kopkrakers.base.errors import ConfigurationError, TooLate
 from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.base.processes.last_look import Process, has_jumped, last_look
 from kopkrakers.base.processes.progress import progress_bar
+from kopkrakers.base.reasons.system import system_reason
 from kopkrakers.catalogue.library import Library, library_of
 from kopkrakers.research.codes import keep_codes, read_codes
 from kopkrakers.research.identity import origin_of
@@ -39,6 +40,7 @@ JUMPED = (
     "van de teller, of voor de maand van de laatste uitgave. Er is geen uitgave gemaakt. Staat de "
     "klok verkeerd? Zet hem goed. Klopt de klok? Zet --yes achter dezelfde opdracht."
 )
+NOT_WRITTEN = "{path} kon niet geschreven worden: {why}. Er is niets achtergebleven."
 NO_IDENTITY = (
     "Uitgave {number} is van voor een uitgave zei wie haar uitgaf. Zo’n uitgave kan niet worden "
     "neergelegd; een volgende wel."
@@ -114,7 +116,7 @@ def write_deposit(out: Path, release: Release, content: bytes) -> Path:
             whole.rename(folder)
     except OSError as error:
         raise ConfigurationError(
-            f"{folder} kon niet geschreven worden: {error.strerror}. Er is niets achtergebleven."
+            NOT_WRITTEN.format(path=folder, why=system_reason(error))
         ) from error
     return folder
 
@@ -145,9 +147,7 @@ def write_whole(path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(path, content)
     except OSError as error:
-        raise ConfigurationError(
-            f"{path} kon niet geschreven worden: {error.strerror}. Er is niets achtergebleven."
-        ) from error
+        raise ConfigurationError(NOT_WRITTEN.format(path=path, why=system_reason(error))) from error
     finally:
         signal.signal(signal.SIGTERM, before)
 

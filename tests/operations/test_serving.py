@@ -170,7 +170,7 @@ def test_serve_refuses_a_port_that_is_taken(tmp_path: Path, env: dict[str, str])
         other.listen()
         ended = run("serve", env=env)
     assert ended.returncode == 2
-    assert f"poort {env['KOPKRAKERS_PORT']}, lukt niet: address already in use" in ended.stderr
+    assert f"poort {env['KOPKRAKERS_PORT']}, lukt niet: daar luistert al een ander" in ended.stderr
     assert processes_with(str(tmp_path)) == []
 
 

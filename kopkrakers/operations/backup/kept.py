@@ -12,6 +12,7 @@ from kopkrakers.base.config import Settings
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.keys import Use, keys_for
 from kopkrakers.base.processes.progress import Progress
+from kopkrakers.base.reasons.system import system_reason
 from kopkrakers.operations.backup import postgres
 from kopkrakers.operations.backup.sealed import (
     PIECE,
@@ -57,8 +58,8 @@ def write_backup(
         _write(settings, half, progress)
         half.replace(file)
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise ConfigurationError(NOT_WRITTEN.format(folder=folder, reason=reason)) from None
+        refused = NOT_WRITTEN.format(folder=folder, reason=system_reason(error))
+        raise ConfigurationError(refused) from None
     finally:
         half.unlink(missing_ok=True)
     return WrittenBackup(file, _remove_old(folder, file, now - keep))

@@ -14,6 +14,7 @@ from kopkrakers.base.clock import utc_now
 from kopkrakers.base.config import load_settings
 from kopkrakers.base.errors import ConfigurationError
 from kopkrakers.base.keys import Use, keys_for
+from kopkrakers.base.reasons.system import system_reason
 from kopkrakers.operations.leaving.exporting import everything_of
 from kopkrakers.operations.leaving.removing import remove_gemeente
 from kopkrakers.pools.regios import find_gemeente
@@ -44,8 +45,9 @@ def export(name: str, file: Path, *, as_json: bool) -> None:
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             out.write(f"{text}\n")
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise ConfigurationError(f"{file} kan niet worden geschreven: {reason}.") from None
+        raise ConfigurationError(
+            f"{file} kan niet worden geschreven: {system_reason(error)}."
+        ) from None
     value = {"gemeente": name, "bestand": str(file)}
     tell(f"Alles van {name} staat in {file}.", value, as_json=as_json)
 

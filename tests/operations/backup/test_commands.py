@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
+from kopkrakers.base.errors import ConfigurationError
+from kopkrakers.operations.backups import copy_database
 from tests.operations.backup.command import invoke
 
 
@@ -40,3 +44,32 @@ def test_postgresql_gets_sealed_backups_alone(tmp_path: Path) -> None:
         code, said = invoke(tmp_path, command, str(file), KOPKRAKERS_DATABASE_URL=url)
         assert code == 2
         assert word in said
+
+
+NO_BACKUPS = [b"", b"\xff\xfe\x00", b"PK\x03\x04 half", b"SQLite format 3\0"]
+
+
+@pytest.mark.parametrize("content", NO_BACKUPS)
+def test_a_file_that_is_no_backup_is_a_sentence(tmp_path: Path, content: bytes) -> None:
+    invoke(tmp_path, "migrate")
+    invoke(tmp_path, "gemeente", "add", "Zaanstad")
+    wrong = tmp_path / "geen-back-up"
+    wrong.write_bytes(content)
+    code, said = invoke(tmp_path, "restore", str(wrong))
+    assert (
+        code == 2
+        and said == f"In {wrong} staat geen database van Kopkrakers. Er is niets veranderd.\n"
+    )
+    assert "Zaanstad" in invoke(tmp_path, "gemeente", "list")[1]
+
+
+@pytest.mark.parametrize("content", NO_BACKUPS)
+def test_what_is_no_backup_leaves_the_database_and_its_log(tmp_path: Path, content: bytes) -> None:
+    """After a crash the log holds answers that the file itself does not."""
+    wrong, file, log = tmp_path / "geen-back-up", tmp_path / "k.db", tmp_path / "k.db-wal"
+    for path, held in ((wrong, content), (file, b"alles"), (log, b"het nieuwste")):
+        path.write_bytes(held)
+    with pytest.raises(ConfigurationError):
+        copy_database(wrong, file, lambda _done, _all: None, replaces=[log])
+    assert (file.read_bytes(), log.read_bytes()) == (b"alles", b"het nieuwste")
+    assert sorted(tmp_path.iterdir()) == sorted((wrong, file, log))

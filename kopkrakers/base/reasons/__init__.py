@@ -1,0 +1,1 @@
+"""Why the system or a database refused something, in Dutch for whoever runs the server."""
