@@ -126,6 +126,7 @@ def test_what_waits_for_a_second_reader_stands_on_the_desk(
     press(esra.browser, "vraag", 2)
     page = guus.browser.get("/redactie").text
     assert "Wacht op een tweede lezer" in page and "Esra vroeg erom" in page
+    assert "<strong>Nieuw verhaal</strong>" in page
 
 
 def test_a_desk_of_one_publishes_alone(
@@ -196,6 +197,8 @@ def test_two_who_save_on_one_version_keep_both_texts(
     late = save(guus.browser, TEXT.replace("Sam", "Jip"), version=1)
     assert late.status_code == 409 and "Esra bewaarde deze kaart intussen ook" in late.text
     assert "**Tom** zit aan" in late.text and "**Jip** zit aan" in late.text
+    # only what the other changed is marked, since the version that both began from
+    assert "<ins>+ titel: Nieuw verhaal</ins>" in late.text
     assert versions(database) == 2
     # and on the page that says so, saving goes on from the version of the other
     assert 'name="versie" value="2"' in late.text

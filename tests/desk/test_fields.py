@@ -202,3 +202,14 @@ def test_who_saves_meanwhile_is_not_overwritten_by_a_form(
     assert "Guus bewaarde deze kaart intussen ook" in late.text
     assert "Mijn titel" in late.text and "**Tom** zit aan" in late.text
     assert 'name="werkwijzen-1-label"' in late.text and 'name="versie" value="3"' in late.text
+
+
+def test_what_must_be_filled_in_does_not_say_that_it_may_stay_empty(esra: Redacteur) -> None:
+    begin(esra.browser)
+    page = esra.browser.get(CARD).text
+    first, second = (
+        page.split(f'for="{name}"')[1].split("</label>")[0]
+        for name in ("werkwijzen-1-label", "kennis-wet-2-kop")
+    )
+    assert "mag leeg blijven" not in first and "mag leeg blijven" in second
+    assert "Een of twee." in page.split('id="werkwijzen-1-leunt_op"')[1].split("</fieldset>")[0]

@@ -1,5 +1,7 @@
 """Redacteuren on one card: remarks, and seeing that another is busy."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -57,6 +59,9 @@ def test_the_second_reader_sends_back_with_a_remark(
     asked: Redacteur, guus: Redacteur, database: Database
 ) -> None:
     assert remark(guus.browser, "Nog niet.", what="terug").status_code == 303
+    assert "De kaart is teruggestuurd." in guus.browser.get(CARD).text
+    in_list = asked.browser.get("/redactie/kaarten").text
+    assert re.search(r"<strong>Nieuw verhaal</strong>\s*<small>in de maak · 1 opmerking<", in_list)
     page = asked.browser.get(CARD).text
     assert "Nog niet." in page and "Vraag een tweede lezer" in page
     assert press(guus.browser, "publiceer", 2).status_code == 409

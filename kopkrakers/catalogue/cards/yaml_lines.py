@@ -40,8 +40,8 @@ _SENTENCES = {
     "list_type": (
         "Maak hier een lijst van: elk onderdeel op een eigen regel met een streepje ervoor."
     ),
-    "too_short": "Dit zijn er {actual_length}. Het moeten er minstens {min_length} zijn.",
-    "too_long": "Dit zijn er {actual_length}. Het mogen er hoogstens {max_length} zijn.",
+    "too_short": "Minstens {min_length}, nu {actual_length}.",
+    "too_long": "Hoogstens {max_length}, nu {actual_length}.",
     "literal_error": "Kies uit {expected}.",
     "model_type": "Hier horen velden onder elkaar, met spaties ervoor.",
     "model_attributes_type": "Hier horen velden onder elkaar, met spaties ervoor.",

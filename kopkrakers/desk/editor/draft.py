@@ -24,6 +24,7 @@ NOTES: Place = ("#",)
 STORY: Place = ("verhaal",)
 _COMMENT = re.compile(r"(?:^|\s)#\s?(.*)$")
 _QUOTED = re.compile(r"(?<=[\s\[])(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')")
+_TITLE = re.compile(r"^titel:[ \t]*([^#\n]*)", re.MULTILINE)
 _EMPTY = new_card((), date.min)
 _DATES = ("datum",)
 """Keys whose text stands between quotes: a year alone would be a number."""
@@ -71,6 +72,12 @@ def read_draft(text: str) -> Values:
     for key, value in raw.items():
         values |= dict(_read(key, value))
     return values
+
+
+def title_in(text: str) -> str:
+    """Return the title in the text of a card, whatever else is wrong with it, or ""."""
+    found = _TITLE.search(text)
+    return found[1].strip(" \"'") if found else ""
 
 
 def _read(key: str, value: Any) -> Iterator[tuple[Place, str | list[str]]]:

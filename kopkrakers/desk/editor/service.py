@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session
 
 from kopkrakers.accounts.models import USER
@@ -18,8 +18,9 @@ from kopkrakers.base.errors import NotAllowed, NotYours, TooLate, WrongInput
 from kopkrakers.base.typed import clean_text
 from kopkrakers.catalogue.cards.card import LONGEST_FILE, is_slug, says_withdrawn
 from kopkrakers.catalogue.library import Library, read_text
-from kopkrakers.catalogue.stored.models import CARD_VERSION, STORED_CARD
+from kopkrakers.catalogue.stored.models import CARD_REMARK, CARD_VERSION, STORED_CARD
 from kopkrakers.catalogue.writing.checker import likeness
+from kopkrakers.desk.editor.draft import title_in
 
 WRONG_NAME = "Gebruik kleine letters, cijfers en losse streepjes, bijvoorbeeld timo-of-kevin."
 TAKEN = "Er is al een kaart met deze naam, of bijna dezelfde: {name}. Kies een andere."
@@ -42,6 +43,18 @@ _ALL_VERSIONS = select(CARD_VERSION, USER.c.name.label("writer")).select_from(_v
 _asker = USER.alias("asker")
 _CARDS = select(STORED_CARD, _asker.c.name.label("asker")).select_from(
     STORED_CARD.outerjoin(_asker, _asker.c.id == STORED_CARD.c.asked_by)
+)
+_NEWEST_TEXT = (
+    select(CARD_VERSION.c.source)
+    .where(CARD_VERSION.c.slug == STORED_CARD.c.slug)
+    .order_by(CARD_VERSION.c.number.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_REMARKS_OPEN = (
+    select(func.count())
+    .where(CARD_REMARK.c.slug == STORED_CARD.c.slug, CARD_REMARK.c.solved.is_(False))
+    .scalar_subquery()
 )
 
 
@@ -82,9 +95,11 @@ class DeskCard:
 
 @dataclass(frozen=True)
 class DeskLine:
-    """A card of the desk in a list."""
+    """A card of the desk in a list. `remarks`: how many are not done yet."""
 
     slug: str
+    title: str
+    remarks: int
     published: int | None
     asked: int | None
     asker: str | None
@@ -93,8 +108,10 @@ class DeskLine:
 def desk_cards(session: Session) -> list[DeskLine]:
     """Return the cards of the desk: those that wait for a second reader first."""
     lines = []
-    for row in session.execute(_CARDS.order_by(STORED_CARD.c.slug)):
-        lines.append(DeskLine(row.slug, row.published, row.asked, row.asker))
+    found = _CARDS.add_columns(_NEWEST_TEXT.label("source"), _REMARKS_OPEN.label("remarks"))
+    for row in session.execute(found.order_by(STORED_CARD.c.slug)):
+        title = title_in(row.source or "") or row.slug
+        lines.append(DeskLine(row.slug, title, row.remarks, row.published, row.asked, row.asker))
     return sorted(lines, key=lambda line: line.asked is None)
 
 

@@ -16,7 +16,6 @@ from kopkrakers.catalogue.cards.card import FROM_PRACTICE, Card, says_withdrawn
 from kopkrakers.catalogue.cards.faults import CardFaults, Fault
 from kopkrakers.catalogue.dates import date_in_words
 from kopkrakers.catalogue.editions.editions import latest_edition
-from kopkrakers.catalogue.library import titles_of
 from kopkrakers.catalogue.writing.starting import new_card
 from kopkrakers.desk.editor.checking import CheckedText, check_text
 from kopkrakers.desk.editor.draft import NoForm, read_draft
@@ -46,6 +45,7 @@ from kopkrakers.web.state import state
 CARDS = "/redactie/kaarten"
 CARD = f"{CARDS}/<slug>"
 VERSIONS_ON_A_PAGE = 10
+Lines = tuple[tuple[str, str], ...]
 
 
 @blueprint.get(CARDS)
@@ -165,15 +165,21 @@ def version(slug: str, number: int) -> str:
     """Show how a version differs from the one before it."""
     with state().database.reading() as session:
         card = desk_card(session, slug)
-    this = card.version(number)
     before = ""
     if number > 1:
         before = card.version(number - 1).source
+    this = card.version(number)
+    lines = _differences(before, this.source)
+    return render_template("desk/editor/version.html", card=card, version=this, lines=lines)
+
+
+def _differences(before: str, after: str) -> Lines:
+    """Return the lines of both, each with "+" for new, "-" for gone or " "."""
     lines = []
-    for line in ndiff(before.splitlines(), this.source.splitlines()):
+    for line in ndiff(before.splitlines(), after.splitlines()):
         if not line.startswith("?"):
             lines.append((line[0], line[2:]))
-    return render_template("desk/editor/version.html", card=card, version=this, lines=lines)
+    return tuple(lines)
 
 
 def check(slug: str, text: str) -> CheckedText:
@@ -192,8 +198,8 @@ def shown(checked: CheckedText) -> dict[str, object]:
 class InEditor:
     """A text as it stands in the editor, made from version `base`, with what is said of it.
 
-    `as_text`: as the whole text, and not as fields. `unsaved`: it was only checked. `theirs`: a
-    text that a colleague saved meanwhile. `remark`: one that was typed and not kept.
+    `as_text`: as the whole text, and not as fields. `unsaved`: it was only checked. `theirs`:
+    what a colleague saved meanwhile, beside that version. `remark`: one that was typed, not kept.
     """
 
     text: str
@@ -201,7 +207,7 @@ class InEditor:
     as_text: bool = False
     alert: str = ""
     unsaved: bool = False
-    theirs: str = ""
+    theirs: Lines = ()
     remark: str = ""
 
 
@@ -272,9 +278,11 @@ def _with_remarks(
 def _refused(slug: str, text: str, base: int, error: KopkrakersError, *, as_text: bool) -> str:
     with state().database.reading() as session:
         card = desk_card(session, slug)
-    theirs = ""
+    theirs: Lines = ()
     if isinstance(error, TooLate):
-        theirs, base = card.newest.source, card.newest.number
+        saved = {version.number: version.source for version in card.versions}
+        theirs = _differences(saved.get(base, ""), card.newest.source)
+        base = card.newest.number
     typed = InEditor(text, base, as_text, alert=error.sentence, theirs=theirs)
     return editor_page(card, typed)
 
@@ -311,6 +319,5 @@ def _list_page(form: NewCardForm) -> str:
         "desk/editor/cards.html",
         form=form,
         of_desk=of_desk,
-        titles=titles_of(library.cards()),
         in_files=sorted(in_files, key=lambda card: card.title),
     )

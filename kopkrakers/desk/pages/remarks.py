@@ -18,6 +18,7 @@ from kopkrakers.web.csrf import asks_again
 from kopkrakers.web.state import state
 
 LONGEST_PART = 30
+SENT_BACK = "De kaart is teruggestuurd. Je opmerking staat erbij."
 
 
 @blueprint.post(f"{CARD}/opmerking")
@@ -41,7 +42,7 @@ def leave_remark(slug: str) -> ResponseReturnValue:
     except (WrongInput, TooLate) as error:
         typed = InEditor(text, number, alert=error.sentence, remark=form.opmerking.data or "")
         return editor_page(card, typed), error.status
-    flash("Je opmerking staat bij de kaart.", "ok")
+    flash(SENT_BACK if form.sends_back else "Je opmerking staat bij de kaart.", "ok")
     return redirect(url_for("desk.edit_card", slug=slug), 303)
 
 

@@ -87,7 +87,7 @@ def test_a_second_tab_overwrites_nothing(live: LiveSite, visit: Visit) -> None:
     second.get_by_role("button", name="Bewaar", exact=True).click()
     expect(second.get_by_text("intussen ook")).to_be_visible()
     expect(second.locator("#titel")).to_have_value("Uit de tweede tab")
-    expect(second.locator("pre")).to_contain_text("Uit de eerste tab")
+    expect(second.locator("ins").first).to_contain_text("Uit de eerste tab")
 
 
 def test_the_editor_needs_no_script(live: LiveSite, visit: Visit) -> None:
