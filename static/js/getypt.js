@@ -5,6 +5,7 @@
 (() => {
   "use strict";
   const BREATH = 400; // milliseconds after the last key
+  const TWICE = 2000; // milliseconds between two presses that are one
   const FIELDS = "input:not([type=hidden], [type=password]), textarea, select";
 
   const { TYPED, sealed, opened, keys, read, write, erase } = kkZegel;
@@ -153,8 +154,20 @@
     look = event.target.closest("[data-verstuurt-niet]");
   });
 
-  document.addEventListener("submit", ({ target }) => {
+  /* A button that is pressed twice in a row sends once: a thing is not said twice for want of patience. */
+  let last = {};
+
+  function isTwice({ target, submitter, timeStamp }) {
+    const before = last;
+    last = { target, submitter, timeStamp };
+    const isSame = before.target === target && before.submitter === submitter;
+    return isSame && timeStamp - before.timeStamp < TWICE;
+  }
+
+  document.addEventListener("submit", (event) => {
+    const { target } = event;
     if (!target.matches("form[data-getypt]")) return;
+    if (isTwice(event)) return event.preventDefault();
     const key = keyOf(target);
     clearTimeout(waiting.get(target));
     if (look?.form !== target) sent.add(key);
@@ -169,7 +182,10 @@
     erase(keyOf(target));
   });
 
-  addEventListener("pageshow", () => sent.clear());
+  addEventListener("pageshow", () => {
+    sent.clear();
+    last = {};
+  });
   eraseWhatHasNoForm();
   const page = document.getElementById("inhoud");
   new MutationObserver(eraseWhatHasNoForm).observe(page, { childList: true });
