@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.browser.day.measuring import faults_at_twice_the_size
+from tests.browser.day.measuring import faults_at_twice_the_size, sideways_on_the_smallest
+from tests.browser.parts.desk import DESK
 from tests.browser.parts.live_site import LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.states import Stage, State
@@ -16,6 +17,11 @@ STATES: dict[str, State] = {
         for name in ("account", "herinneringen", "team, agenda", "what is new")
     },
 }
+SMALL: dict[str, State] = {
+    "account": TEAM_AND_ACCOUNT["account"],
+    "beheer, invite": TEAM_AND_ACCOUNT["beheer, invite"],
+    "editor": DESK["editor with everything open"],
+}
 
 
 @pytest.mark.slow
@@ -26,3 +32,9 @@ def test_everything_of_the_day_fits_at_twice_the_size(live: LiveSite, visit: Vis
         found += [f"{name}: {fault}" for fault in faults_at_twice_the_size(page)]
         page.context.close()
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_nothing_is_wider_than_the_smallest_phone(live: LiveSite, visit: Visit, name: str) -> None:
+    page = SMALL[name](Stage(live, visit))
+    assert sideways_on_the_smallest(page) == 0
