@@ -241,9 +241,10 @@ def shared_names(kind: type[ast.FunctionDef | ast.ClassDef], files: list[str]) -
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule, by the name that its test has."""
+    """A rule, by the name that its test has, in a sentence."""
 
     name: str
+    says: str
     broken: Callable[[], Broken]
 
 
@@ -254,8 +255,12 @@ def each(files: list[str], faults: Callable[[str], Faults]) -> Rule:
         told = {file: list(faults(file)) for file in files}
         return {file: found for file, found in told.items() if found}
 
-    return Rule(faults.__name__.replace("_", "-"), broken)
+    return Rule(faults.__name__.replace("_", "-"), faults.__doc__ or "", broken)
 
+
+_FULL = (
+    f"A folder has at most {FOLDER_FILES} files: what belongs together gets a folder of its own."
+)
 
 RULES = [
     each(TEMPLATES, template_width),
@@ -276,7 +281,7 @@ RULES = [
     each(PYTHON, riddles),
     each(files_of(".py", "kopkrakers"), hidden_lines),
     each(PYTHON, glossary),
-    Rule("full-folder", full_folders),
-    Rule("shared-class", shared_classes),
-    Rule("shared-service", shared_services),
+    Rule("full-folder", _FULL, full_folders),
+    Rule("shared-class", "No two public classes share a name.", shared_classes),
+    Rule("shared-service", "No two public functions share a name.", shared_services),
 ]
