@@ -11,6 +11,7 @@ from tests.house.source import files_of, nodes_of, our_files, text_of, tree_of
 from tests.house.templates import (
     borrowed_macro,
     class_without_rule,
+    unknown_block,
     unused_class,
     unused_import,
     unused_macro,
@@ -269,6 +270,7 @@ RULES = [
     each(TEMPLATES, borrowed_macro),
     each(TEMPLATES, unused_macro),
     each(TEMPLATES, class_without_rule),
+    each(TEMPLATES, unknown_block),
     each(files_of(".css"), one_declaration_a_line),
     each(files_of(".css"), unused_class),
     each([*PYTHON, *TEMPLATES], file_length),

@@ -53,6 +53,28 @@ def unused_macro(name: str) -> Iterator[str]:
             yield f"{name}:{macro.lineno}: nobody calls the macro {macro.name}"
 
 
+def unknown_block(name: str) -> Iterator[str]:
+    """A template fills the blocks of what it extends: one of another name shows nothing."""
+    tree = _tree_of(name)
+    for extends in tree.find_all(nodes.Extends):
+        assert isinstance(extends.template, nodes.Const)
+        there = _blocks_of(f"templates/{extends.template.value}")
+        for block in tree.body:
+            if isinstance(block, nodes.Block) and block.name not in there:
+                yield f"{name}:{block.lineno}: {extends.template.value} has no block {block.name}"
+
+
+@cache
+def _blocks_of(name: str) -> set[str]:
+    """Return the blocks of a template and of all that it extends."""
+    tree = _tree_of(name)
+    blocks = {block.name for block in tree.find_all(nodes.Block)}
+    for extends in tree.find_all(nodes.Extends):
+        assert isinstance(extends.template, nodes.Const)
+        blocks |= _blocks_of(f"templates/{extends.template.value}")
+    return blocks
+
+
 def _imports_of(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     """Yield the names by which a template knows what it imports, each with its line."""
     for whole in tree.find_all(nodes.Import):

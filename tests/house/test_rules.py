@@ -42,6 +42,11 @@ CASES = [
         '<p class="{{ a if b }} without-rule">c</p>',
         '<p class="kk-card--{{ a }} kk-card">b</p>',
     ),
+    (
+        templates.unknown_block,
+        "{% extends 'base.html' %}{% block body %}a{% endblock %}",
+        "{% extends 'base.html' %}{% block content %}{% block body %}a{% endblock %}{% endblock %}",
+    ),
     (templates.unused_class, ".written-nowhere {\n}", ".kk-card, .kk-fill--a {\n}"),
     (rules.one_declaration_a_line, "a { color: red; }", "a {\n  color: red;\n}"),
     (rules.one_declaration_a_line, "  color: red; top: 0;", "  color: red;\n  top: 0;"),
