@@ -16,7 +16,7 @@ from kopkrakers.research.pages import terms
 from tests.browser.parts.live_site import EARLIER, TODAY, LiveSite, live_site
 from tests.browser.parts.page_checks import faults_of
 from tests.browser.parts.phone import PHONE, Visit
-from tests.browser.parts.walking import press, tab_to
+from tests.browser.parts.walking import press, press_twice, tab_to
 from tests.research.small import add_attribute, add_totals, release_of
 from tests.support.databases.making import copy_sqlite
 from tests.support.polling import give_pools
@@ -212,3 +212,14 @@ def test_it_all_works_without_script(visit: Visit, released: LiveSite) -> None:
     page.goto("/onderzoek/sleutels")
     press(page, "Maak de sleutel")
     expect(page.get_by_role("heading", name="Je nieuwe sleutel")).to_be_visible()
+
+
+def test_a_key_that_is_asked_for_with_two_presses_is_made_once(
+    released: LiveSite, visit: Visit
+) -> None:
+    page = visit(onderzoeker(released), site=released)
+    page.goto("/onderzoek/sleutels")
+    press_twice(page, "Maak de sleutel", "**/onderzoek/sleutels")
+    expect(page.get_by_role("heading", name="Je nieuwe sleutel")).to_be_visible()
+    page.goto("/onderzoek/sleutels")
+    expect(page.get_by_text("tabellen en codeboek, tot en met")).to_have_count(1)

@@ -2,21 +2,20 @@
 
 import re
 
-from playwright.sync_api import APIResponse, Locator, Page, Route, ViewportSize, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from kopkrakers.accounts.models import Role
 from tests.browser.parts.desk import editor
 from tests.browser.parts.live_site import EARLIER, LiveSite
 from tests.browser.parts.phone import Visit
 from tests.browser.parts.states import Stage
+from tests.browser.parts.walking import press_twice
 from tests.support.world import add_people
 
 TO_SHOW = 1_200
 """In milliseconds: what follows typing is asked for, or looked for, and shown well within it."""
 UPRIGHT: ViewportSize = {"width": 1080, "height": 1920}
 """A laptop's screen on its side: the form is whole in it, so no scrolling makes up for a push."""
-IMPATIENT = 500
-"""In milliseconds: after so long without an answer somebody presses again."""
 MANY = 60
 """People, among whom one looks by name."""
 
@@ -79,15 +78,7 @@ def test_a_report_that_is_sent_with_two_presses_arrives_once(live: LiveSite, vis
     page = visit(live.person())
     page.goto(f"/dilemma/{EARLIER}/klopt-niet")
     page.get_by_label("Wat klopt er niet?").fill(what)
-    held: list[tuple[Route, APIResponse]] = []
-    page.route("**/klopt-niet", lambda route: held.append((route, route.fetch(max_redirects=0))))
-    page.get_by_role("button", name="Stuur naar de redactie").hover()
-    for _press in range(2):
-        page.mouse.down()
-        page.mouse.up()
-        page.wait_for_timeout(IMPATIENT)
-    route, answer = held[-1]
-    route.fulfill(response=answer)
+    press_twice(page, "Stuur naar de redactie", "**/klopt-niet")
     expect(page.get_by_text("Dank je. De redactie leest het.").first).to_be_visible()
     desk = visit(live.person(Role.REDACTEUR))
     desk.goto("/redactie")

@@ -3,11 +3,13 @@
 import re
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from tests.browser.parts.page_checks import until_true
 
 MOST_STOPS = 60
+IMPATIENT = 500
+"""In milliseconds: after so long without an answer somebody presses again."""
 UNSEEN = """() => {
   const element = document.activeElement;
   const painted = element.matches(".kk-option input, .kk-tile input");
@@ -183,3 +185,23 @@ def tab_to(page: Page, goal: Locator, *, key: str = "Tab") -> list[str]:
         if goal.evaluate("element => element === document.activeElement"):
             return unseen
     raise AssertionError(f"the Tab key never reaches {goal}")
+
+
+def press_twice(page: Page, button: str, address: str) -> None:
+    """Press again while the answer of this address to the first is on its way; then show it."""
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append((route, route.fetch(max_redirects=0)))
+        else:
+            route.continue_()
+
+    page.route(address, hold)
+    page.get_by_role("button", name=button).hover()
+    for _press in range(2):
+        page.mouse.down()
+        page.mouse.up()
+        page.wait_for_timeout(IMPATIENT)
+    route, answer = held[-1]
+    route.fulfill(response=answer)
