@@ -17,8 +17,8 @@ depends_on = ${repr(depends_on)}
 
 
 def upgrade() -> None:
-    ${upgrades | plain}
+    ${plain(upgrades)}
 
 
 def downgrade() -> None:
-    ${downgrades | plain}
+    ${plain(downgrades)}
