@@ -16,6 +16,9 @@ const kkPress = (() => {
 
   const letGo = () => (heldUntil = Date.now() + CLICKED);
 
+  /* The list of a select may take the letting go: choosing from it tells. */
+  const chosen = ({ target }) => target.tagName === "SELECT" && letGo();
+
   async function untilLetGo() {
     while (Date.now() < heldUntil) await new Promise((resolve) => setTimeout(resolve, CLICKED));
   }
@@ -29,6 +32,7 @@ const kkPress = (() => {
 
   for (const sign of ["pointerdown", "keydown"]) document.addEventListener(sign, hold);
   for (const sign of ["pointerup", "pointercancel", "keyup"]) document.addEventListener(sign, letGo);
+  document.addEventListener("change", chosen);
   document.addEventListener("htmx:config:request", ({ detail }) => (detail.ctx.fetch = fetchAndWait));
   return { untilLetGo };
 })();

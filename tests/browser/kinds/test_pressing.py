@@ -16,6 +16,8 @@ TO_SHOW = 1_200
 """In milliseconds: what follows typing is asked for, or looked for, and shown well within it."""
 UPRIGHT: ViewportSize = {"width": 1080, "height": 1920}
 """A laptop's screen on its side: the form is whole in it, so no scrolling makes up for a push."""
+AT_ONCE = 4_000
+"""In milliseconds, on a busy machine: half of how long a page waits for what it never hears."""
 MANY = 60
 """People, among whom one looks by name."""
 
@@ -36,6 +38,19 @@ def test_what_stands_in_the_archive_is_opened_while_the_search_goes_on(
     page.get_by_label("Zoek op woorden").press_sequentially("samen")
     press_slowly(page, page.get_by_role("link", name="Samen thuis"))
     expect(page).to_have_url(re.compile(EARLIER))
+
+
+def test_what_is_chosen_from_a_list_counts_though_nobody_hears_of_letting_go(
+    live: LiveSite, visit: Visit
+) -> None:
+    """Browsers give that to the list that they open."""
+    page = visit(live.person())
+    page.goto("/archief")
+    page.get_by_text("Kies een thema").click()
+    page.get_by_label("Thema").hover()
+    page.mouse.down()
+    page.get_by_label("Thema").select_option(index=1)
+    expect(page).to_have_url(re.compile("thema=[^&]"), timeout=AT_ONCE)
 
 
 def test_somebody_in_beheer_is_opened_while_the_search_goes_on(
