@@ -5,6 +5,7 @@ Most of what the product imports, one command needs nothing of; and some run all
 
 import gettext
 import os
+import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -59,6 +60,9 @@ MORE = {
     "stelling": ("kopkrakers.desk.commands",),
 }
 """What adds to the commands of another feature, which may not know of it."""
+
+
+_LONG_WORD = re.compile(r"(\S{80})\S{220,}")
 
 
 def let_click_speak_dutch() -> None:
@@ -118,23 +122,36 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ConfigurationError as error:
-            click.echo(str(error), err=True)
+            click.echo(to_print(str(error)), err=True)
             ctx.exit(2)
         except KopkrakersError as error:
-            click.echo(error.sentence, err=True)
+            click.echo(to_print(error.sentence), err=True)
             ctx.exit(1)
-        except click.UsageError:
-            raise
+        except click.UsageError as error:
+            said = error.format_message()
+            if to_print(said) == said:
+                raise
+            raise click.UsageError(to_print(said), error.ctx) from None
         except click.ClickException as error:
             # the sentence alone, as of every other error: click writes an English word before it
-            click.echo(error.message, err=True)
+            click.echo(to_print(error.message), err=True)
             ctx.exit(error.exit_code)
         except Exception as error:
             sentence = _about_system(error)
             if sentence is None:
                 raise
-            click.echo(sentence, err=True)
+            click.echo(to_print(sentence), err=True)
             ctx.exit(1)
+
+
+def to_print(sentence: str) -> str:
+    """Return a sentence that may repeat what was typed, fit for a terminal.
+
+    What colours, rings or turns a line around stands there as a space; of a word that fills the
+    screen only its beginning.
+    """
+    short = _LONG_WORD.sub(r"\1…", sentence)
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in short)
 
 
 def _about_system(error: Exception) -> str | None:

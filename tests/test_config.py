@@ -258,3 +258,61 @@ def test_nothing_else_reads_the_environment() -> None:
         if reading.search(path.read_text())
     }
     assert readers == {"kopkrakers/base/config.py", *STARTERS}
+
+
+ABSURD = {
+    "many digits": "9" * 5_000,
+    "a number of thirty digits": "1" + "0" * 30,
+    "no number": "NaN",
+    "endless": "inf",
+    "below nothing": "-1",
+    "other digits": "١٢",
+    "ten megabytes": "a" * 10_000_000,
+    "two lines": "a\nb",
+    "colour": "a\x1b[31mb",
+    "turned around": "a\u202eb",
+    "no UTF-8": "a\udcffb",
+    "emoji": "🐈",
+    "quotes": "'\"",
+    "a long name": "a" * 300,
+}
+ENGLISH = re.compile(r"\b(input|should|must|valid|expected|unable|too|large)\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("kind", ABSURD)
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_an_absurd_value_is_taken_or_refused_in_one_short_sentence(
+    good: pytest.MonkeyPatch, name: str, kind: str
+) -> None:
+    good.setenv(ENV_PREFIX + name.upper(), ABSURD[kind])
+    try:
+        load_settings()
+    except ConfigurationError as error:
+        said = str(error)
+        assert said.isprintable() and len(said) < 2_500 and not ENGLISH.search(said), said
+        assert said.startswith(ENV_PREFIX)
+    else:
+        assert name.upper() in FORMER or kind not in {"many digits", "ten megabytes"}
+
+
+@pytest.mark.parametrize("kind", ["two lines", "colour", "turned around", "no UTF-8"])
+@pytest.mark.parametrize("name", ["KEY_DIR", "THEME", "PUBLISHER", "DATABASE_URL", "SMTP_HOST"])
+def test_what_cannot_be_seen_is_no_part_of_a_setting(
+    good: pytest.MonkeyPatch, name: str, kind: str
+) -> None:
+    good.setenv(ENV_PREFIX + name, ABSURD[kind])
+    with pytest.raises(ConfigurationError):
+        load_settings()
+
+
+@pytest.mark.parametrize("name", FORMER)
+def test_a_secret_that_is_kept_is_text_all_the_same(good: pytest.MonkeyPatch, name: str) -> None:
+    good.setenv(ENV_PREFIX + name, ABSURD["no UTF-8"])
+    with pytest.raises(ConfigurationError, match="geen UTF-8"):
+        load_settings()
+
+
+def test_a_list_may_stand_on_several_lines_and_be_long(good: pytest.MonkeyPatch) -> None:
+    domains = tuple(f"gemeente{number}.nl" for number in range(400))
+    good.setenv(ENV_PREFIX + "MAIL_DOMAINS", ",\n".join(domains))
+    assert load_settings().mail_domains == domains

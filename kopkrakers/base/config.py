@@ -26,6 +26,13 @@ KEPT_SECRETS = ("secret_previous", "secret_key", "mac_key", "mac_key_previous")
 """The secrets that are only kept for what they signed."""
 PLACES = ("database_url", "key_dir", "cards_dir", "theme")
 """Settings that say where something is, and may be made there."""
+LISTS = ("mail_domains", "webhook_hosts")
+"""Settings of many values, which may stand on several lines."""
+_LONGEST = {
+    **dict.fromkeys(PLACES, setting_rules.LONGEST_PLACE),
+    "mail_domains": setting_rules.LONGEST_LIST,
+    "webhook_hosts": setting_rules.LONGEST_LIST,
+}
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 MINIMUM_SECRET = 32
 """A secret has at least 32 characters: 128 bits in hexadecimal."""
@@ -49,6 +56,20 @@ class Operator(StrEnum):
     OTHER = "andere-partij"
 
 
+def _hold(name: str, value: str) -> None:
+    """Refuse a text that no setting of this name can be. Raises: ValueError."""
+    setting_rules.hold_utf8(value)
+    # A secret that is only kept for what it signed may hold anything: it cannot be changed.
+    if name in KEPT_SECRETS:
+        return
+    setting_rules.hold_whole(value)
+    setting_rules.hold_length(value, _LONGEST.get(name, setting_rules.LONGEST))
+    if name not in LISTS:
+        setting_rules.hold_visible(value)
+    if name in PLACES:
+        setting_rules.hold_no_remark(value)
+
+
 class CardSettings(BaseSettings):
     """The settings that a writer of cards may have: no secret is needed to check a card."""
 
@@ -61,11 +82,8 @@ class CardSettings(BaseSettings):
     @field_validator("*", mode="before")
     @classmethod
     def _something_stands_there(cls, value: object, info: ValidationInfo) -> object:
-        # A secret that is only kept for what it signed may hold anything: it cannot be changed.
-        if isinstance(value, str) and info.field_name not in KEPT_SECRETS:
-            setting_rules.hold_whole(value)
-        if isinstance(value, str) and info.field_name in PLACES:
-            setting_rules.hold_no_remark(value)
+        if isinstance(value, str):
+            _hold(info.field_name or "", value)
         return value
 
     @field_validator("database_url")
@@ -78,7 +96,8 @@ class CardSettings(BaseSettings):
     @field_validator("cards_dir")
     @classmethod
     def _cards_are_there(cls, value: Path) -> Path:
-        if not value.is_dir():
+        # of a name that is too long `Path.is_dir` raises
+        if not os.path.isdir(value):  # noqa: PTH112
             raise ValueError(f"de map {value} bestaat niet")
         return value
 
@@ -130,8 +149,9 @@ class Settings(CardSettings):
 
     @field_validator("mail_domains", "webhook_hosts", mode="before")
     @classmethod
-    def _split(cls, value: object) -> object:
+    def _split(cls, value: object, info: ValidationInfo) -> object:
         if isinstance(value, str):
+            _hold(info.field_name or "", value)
             return setting_rules.domains(value)
         return value
 
@@ -139,6 +159,7 @@ class Settings(CardSettings):
     @classmethod
     def _times_of_day(cls, value: object) -> object:
         if isinstance(value, str):
+            _hold("moments", value)
             return read_moments(value)
         return value
 

@@ -1,6 +1,7 @@
 """Rules for the values of settings. Each function raises ValueError with a sentence."""
 
 import re
+import unicodedata
 from base64 import urlsafe_b64decode
 from email.utils import getaddresses
 from urllib.parse import urlsplit
@@ -13,6 +14,30 @@ _COMMENT = re.compile(r"[\s#]")
 _REMARK = re.compile(r"\s#")
 _LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 _HOST = re.compile(r"[A-Za-z0-9_.-]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%a-z]*\]?")
+
+
+LONGEST, LONGEST_PLACE, LONGEST_LIST, LONGEST_HOST = 2_000, 1_000, 20_000, 253
+"""Characters of a setting, of one that says where something is, of a list, of a name of a host."""
+
+
+def hold_utf8(value: str) -> None:
+    """Refuse bytes that are no text: they can be neither signed nor printed."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("hij is geen UTF-8; typ hem opnieuw") from None
+
+
+def hold_length(value: str, longest: int) -> None:
+    """Refuse what is longer than any such value is: it would stand in every sentence about it."""
+    if len(value) > longest:
+        raise ValueError(f"hij is te lang: hoogstens {longest} tekens")
+
+
+def hold_visible(value: str) -> None:
+    """Refuse an end of line, and what else cannot be seen or turns a line around."""
+    if any(unicodedata.category(character).startswith("C") for character in value):
+        raise ValueError("haal het onzichtbare teken of de nieuwe regel eruit")
 
 
 def hold_whole(value: str) -> None:
@@ -127,6 +152,7 @@ def domains(value: str) -> tuple[str, ...]:
 
 def host(value: str) -> str:
     """Return the name or address of a machine."""
+    hold_length(value, LONGEST_HOST)
     if not _HOST.fullmatch(value) or re.fullmatch(r"[^:]+:\d+", value):
         raise ValueError("geef alleen de naam van de machine, zonder :// en zonder poort")
     return value

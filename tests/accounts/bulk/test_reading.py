@@ -168,3 +168,34 @@ def test_a_line_without_its_separator_is_told_what_to_put_there() -> None:
 def test_a_formula_among_receivers_is_a_fault() -> None:
     with pytest.raises(FaultyLines, match="kloppen regels niet"):
         pasted("=cmd <anna@z.nl>; Bram <bram@z.nl>")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n" * 100_000,
+        b"PK\x03\x04 a workbook",
+        bytes(range(256)) * 50,
+        (HEAD + ANNA.replace("Anna", "A\0B")).encode(),
+        (HEAD + ANNA.replace("Anna", "x" * 1_000_000)).encode(),
+        (HEAD + ";" * 1_000_000).encode(),
+        (";" * 1_000_000 + "\nx").encode(),
+        (HEAD + ANNA.replace("Anna", '"Anna')).encode(),
+        (HEAD + ANNA.replace("Anna", "René")).encode("latin-1"),
+        (HEAD + ANNA).encode("utf-16")[:-1],
+    ],
+    ids=range(11),
+)
+def test_an_absurd_file_is_a_few_faults_in_short_sentences(content: bytes) -> None:
+    faults = faults_of(content)
+    assert 0 < len(faults) <= 10
+    for _line, sentence in faults:
+        assert sentence.isprintable() and 10 < len(sentence) < 400
+        assert not any(word in sentence for word in ("codec", "Error", "field larger"))
+
+
+def test_what_turns_a_line_around_is_taken_out_of_a_name_and_an_address() -> None:
+    turned = ANNA.replace("Anna", "An\u202ena").replace("anna@", "an\u202ena@")
+    (line,) = read_lines((HEAD + turned).encode())
+    assert (line.name, line.address) == ("Anna", "anna@zaanstad.nl")
