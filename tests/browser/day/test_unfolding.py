@@ -1,5 +1,6 @@
 """A card that unfolds, in a real browser: what the device adds, by keyboard, without a script."""
 
+import json
 import re
 
 from playwright.sync_api import Page, expect
@@ -8,9 +9,20 @@ from tests.browser.day.unfolding import PAGE, add_parts, option
 from tests.browser.parts.live_site import EARLIER, LiveSite
 from tests.browser.parts.page_checks import rectangle_of
 from tests.browser.parts.phone import Visit
-from tests.browser.parts.walking import answer, choose, press, put_in_box, tab_to, unfold
+from tests.browser.parts.walking import (
+    answer,
+    choose,
+    press,
+    put_in_box,
+    tab_to,
+    unfold,
+    wait_until_typed_is_kept,
+)
 
 CHOSEN = re.compile("In de bus: het vervolg")
+WAITS = (
+    "() => Object.entries(sessionStorage).find(([key]) => key.startsWith('kk.getypt'))?.[1] ?? null"
+)
 
 
 def test_the_device_alone_knows_the_first_choice(live: LiveSite, visit: Visit) -> None:
@@ -27,6 +39,30 @@ def test_the_device_alone_knows_the_first_choice(live: LiveSite, visit: Visit) -
     other.goto(PAGE)
     expect(other).to_have_title(CHOSEN)
     expect(other.get_by_text("Jij koos eerst B.")).to_be_hidden()
+
+
+def test_a_choice_that_was_not_sent_outlives_a_reload_and_says_nothing_to_others(
+    live: LiveSite, visit: Visit
+) -> None:
+    page = visit(live.person())
+    answer(page, EARLIER)
+    page.goto(PAGE)
+    lengths = set()
+    for name in ("Ik doe het zo", "Ik doe het samen met hem"):
+        option(page, name).check()
+        wait_until_typed_is_kept(option(page, name))
+        kept = json.loads(str(page.evaluate(WAITS)))
+        assert set(kept) == {"at", "from", "sent", "iv", "sealed"}
+        lengths.add(len(kept["sealed"]))
+    assert len(lengths) == 1
+    page.reload()
+    expect(option(page, "Ik doe het samen met hem")).to_be_checked()
+    expect(
+        page.get_by_text("Je keuze staat hieronder nog. Hij is nog niet verstuurd.")
+    ).to_be_visible()
+    press(page, "Doe mijn keuze in de bus")
+    expect(page).to_have_title(CHOSEN)
+    assert page.evaluate(WAITS) is None
 
 
 def test_choosing_again_works_by_keyboard_alone(live: LiveSite, visit: Visit) -> None:
