@@ -1,7 +1,6 @@
 """Rules for the values of settings. Each function raises ValueError with a sentence."""
 
 import re
-import unicodedata
 from base64 import urlsafe_b64decode
 from email.utils import getaddresses
 from urllib.parse import urlsplit
@@ -36,7 +35,7 @@ def hold_length(value: str, longest: int) -> None:
 
 def hold_visible(value: str) -> None:
     """Refuse an end of line, and what else cannot be seen or turns a line around."""
-    if any(unicodedata.category(character).startswith("C") for character in value):
+    if not value.isprintable():
         raise ValueError("haal het onzichtbare teken of de nieuwe regel eruit")
 
 
