@@ -149,18 +149,22 @@
   });
 
   let look = null; // a button that was pressed and sends nothing of what was typed
+  let clicked = null; // the last button; Enter in a field clicks one too
 
   document.addEventListener("click", (event) => {
     look = event.target.closest("[data-verstuurt-niet]");
+    clicked = event.target.closest("button");
   });
 
   /* A button that is pressed twice in a row sends once: a thing is not said twice for want of patience. */
   let last = {};
 
-  function isTwice({ target, submitter, timeStamp }) {
+  function isTwice(event) {
+    const { target, timeStamp } = event;
+    const button = event.submitter ?? clicked; // Safari before 15.4 names none
     const before = last;
-    last = { target, submitter, timeStamp };
-    const isSame = before.target === target && before.submitter === submitter;
+    last = { target, button, timeStamp };
+    const isSame = before.target === target && before.button === button;
     return isSame && timeStamp - before.timeStamp < TWICE;
   }
 

@@ -34,7 +34,7 @@ from typing import Any, NamedTuple
 __all__ = ["Bounds", "CannotConclude", "Dataset", "Table", "between", "fetch", "open_release"]
 
 NOT_SAID = "niet"
-"""The code of whoever said nothing, or could not be counted apart."""
+"""The code of who said nothing, or could not be counted apart."""
 ROUNDED_BY = 5
 """People by which a rounded national number can be off: the rest is rounded to ten, at most."""
 OF_OPTIONS = ("option", "before", "after", "expected")

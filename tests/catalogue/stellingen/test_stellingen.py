@@ -72,12 +72,12 @@ def test_the_same_sentence_twice_is_refused_however_it_is_typed(tmp_path: Path) 
 def test_fewer_than_three_and_more_than_eight_are_refused(tmp_path: Path) -> None:
     head, *items = GOOD.split("  - code: ")
     few = head + "".join(f"  - code: {item}" for item in items[:2])
-    assert "minstens 3" in faults(tmp_path, few)
+    assert "Minstens 3, nu 2." in faults(tmp_path, few)
     more = [
         f"  - code: extra-{n}\n    tekst: Zin {n}.\n    toelichting: t\n    vraag: v\n"
         for n in range(3)
     ]
-    assert "hoogstens 8" in faults(tmp_path, GOOD + "".join(more))
+    assert "Hoogstens 8, nu" in faults(tmp_path, GOOD + "".join(more))
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
