@@ -127,7 +127,8 @@ def in_a_circle(folder: Path) -> str:
         ("gemeente", "export", "Zaanstad"),
         ("backup",),
         ("cards", "pull"),
-        ("export", "--voorbeeld", "--out"),
+        # makes a release where it may, with packages that the quick tests do without
+        pytest.param(("export", "--voorbeeld", "--out"), marks=pytest.mark.slow),
     ],
 )
 def test_no_command_that_writes_ends_in_the_words_of_the_system(
