@@ -363,6 +363,11 @@ def make(session: Session, invitation: Invitation, *, now: datetime, row_keys: K
         INVITATION.c.gemeente_id == invitation.gemeente_id,
         INVITATION.c.kind == invitation.kind,
     )
+    return keep_beside(session, invitation, row_keys)
+
+
+def keep_beside(session: Session, invitation: Invitation, row_keys: Keys) -> str:
+    """Keep a new invitation beside those that are open, and return its token."""
     (token,) = give_links(session, [invitation], row_keys)
     session.add(invitation)
     session.flush()

@@ -236,10 +236,7 @@ def mail_for_printed(session: Session, printed: str, *, now: datetime, row_keys:
         mailed=True,
         unsent=True,
     )
-    (token,) = invitations.give_links(session, [invitation], row_keys)
-    session.add(invitation)
-    session.flush()
-    return token
+    return invitations.keep_beside(session, invitation, row_keys)
 
 
 def printed_was_mailed(session: Session, printed: str, mailed: str) -> None:
